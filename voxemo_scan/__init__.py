@@ -1,0 +1,3 @@
+"""voxemo-scan: which emotions the voices in film scenes carry."""
+
+__version__ = "0.1.0"

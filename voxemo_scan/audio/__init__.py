@@ -1,0 +1,1 @@
+"""Sound in memory: decoding containers, cutting ranges."""

@@ -1,0 +1,59 @@
+"""Every error a user can meet: what happened, where, and what to do about it.
+
+Each class carries the exit code that the command line ends with.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the command line."""
+
+    OK = 0
+    CHECK_FAILED = 1
+    USAGE = 2
+    SCENE_FAILED = 3
+    MISSING = 4
+    INTERRUPTED = 130
+
+
+class VoxemoError(Exception):
+    """Base of all errors that are reported to the user without a traceback.
+
+    Args:
+        message: what happened and where.
+        remedy: what the user can do about it.
+    """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.SCENE_FAILED
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.remedy})" if self.remedy else self.message
+
+
+class UsageError(VoxemoError, ValueError):
+    """An argument or option that cannot be used."""
+
+    exit_code = ExitCode.USAGE
+
+
+class SourceError(VoxemoError):
+    """A clip that could not be fetched."""
+
+
+class AudioError(VoxemoError):
+    """A clip that could not be decoded or holds no audio."""
+
+
+class MissingError(VoxemoError):
+    """A model, optional package or program that is needed and not there."""
+
+    exit_code = ExitCode.MISSING

@@ -1,0 +1,1 @@
+"""Manifests: YAML to validated values, errors with file, line and column."""

@@ -1,0 +1,1 @@
+"""Networks, their weights, and the ensemble that combines them."""

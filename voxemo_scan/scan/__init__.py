@@ -1,0 +1,1 @@
+"""A scene's way from clip to result, and the runner of many."""

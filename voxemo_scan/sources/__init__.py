@@ -1,0 +1,1 @@
+"""Where clips come from: local files, the web, and the clip cache."""

@@ -1,0 +1,1 @@
+"""Where there is speech, and the windows a network hears."""

@@ -1,0 +1,1 @@
+"""Corpora, splits, augmentation, training and evaluation."""
