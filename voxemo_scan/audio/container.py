@@ -11,12 +11,12 @@ from typing import Final
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.format import Flags
 from av.stream import Disposition
 
 from voxemo_scan.errors import AudioError
 
 _OPTIONS: Final = {"protocol_whitelist": "file"}  # a playlist in disguise opens no address
+_CLOCK_JUMPS: Final = 0x0200  # AVFMT_TS_DISCONT
 _NOT_MEDIA: Final = "check that it is audio or video and not, say, a saved web page"
 
 
@@ -104,7 +104,7 @@ def duration_s(container: InputContainer) -> float | None:
 
 def has_jumps(container: InputContainer) -> bool:
     """Return whether timestamps of this format may jump (MPEG-TS, Ogg and the like)."""
-    return bool(container.format.flags & int(Flags.ts_discont.value))
+    return bool(container.format.flags & _CLOCK_JUMPS)
 
 
 def probe(path: Path) -> MediaInfo:
