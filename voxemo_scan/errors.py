@@ -5,6 +5,8 @@ Each class carries the exit code that the command line ends with.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
@@ -57,3 +59,38 @@ class MissingError(VoxemoError):
     """A model, optional package or program that is needed and not there."""
 
     exit_code = ExitCode.MISSING
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong in a file; ``line`` and ``column`` count from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    suggestion: str | None = None
+
+    @property
+    def place(self) -> str:
+        """``file:line:column``, as compilers write it and editors follow it."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def advice(self) -> str:
+        """What is wrong, with the suggestion if there is one."""
+        hint = f', did you mean "{self.suggestion}"?' if self.suggestion else ""
+        return self.message + hint
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.advice}"
+
+
+class ManifestError(VoxemoError, ValueError):
+    """A manifest that cannot be used, with everything that is wrong in it, by position."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))

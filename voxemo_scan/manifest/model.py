@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from voxemo_scan.emotions import Emotion
+from voxemo_scan.manifest.source import is_web, resolve_source
 
 
 class _Part(BaseModel):
@@ -41,6 +42,11 @@ class Scene(_Part):
     line: int = Field(default=0, exclude=True)
     rule_lines: dict[str, int] = Field(default_factory=dict, exclude=True)
 
+    @property
+    def is_web(self) -> bool:
+        """Whether the source is a web address and not a path."""
+        return is_web(self.source)
+
 
 class Manifest(_Part):
     """A list of scenes, and the file it came from."""
@@ -48,3 +54,7 @@ class Manifest(_Part):
     name: str
     path: Path
     scenes: tuple[Scene, ...]
+
+    def resolve(self, scene: Scene) -> Path | str:
+        """Return the scene's address, or its path as seen from the manifest's folder."""
+        return resolve_source(scene.source, folder=self.path.parent)
