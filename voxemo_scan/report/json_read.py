@@ -152,7 +152,7 @@ def _pair(value: Any, at: str) -> tuple[float, float]:
 def _number(value: Any, at: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{at} is not a number")
-    if not abs(value) < sys.float_info.max:
+    if not abs(value) <= sys.float_info.max:
         raise ValueError(f"{at} is not a finite number")
     return float(value)
 

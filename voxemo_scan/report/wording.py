@@ -1,0 +1,100 @@
+"""What the report says in words, the same in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from voxemo_scan.check.verdict import Verdict
+from voxemo_scan.emotions import EMOTIONS, Emotion
+from voxemo_scan.scan.result import SceneResult
+from voxemo_scan.text import clean, clock, percent, whole_percents
+
+VERDICTS: Final[dict[Verdict, str]] = {
+    "passed": "passed",
+    "failed": "failed",
+    "known-failure": "known failure",
+    "unexpected-pass": "unexpected pass",
+    "not-checked": "not checked",
+    "no-result": "no result",
+}
+
+EXPRESSED: Final = (
+    "These figures are the emotion expressed in the voices, as an ensemble of networks trained on "
+    "acted speech hears it: not what a character feels, nor what a viewer does."
+)
+INTERVAL: Final = (
+    "A share is a fraction of speech time. Its 95 % interval comes from resampling the scene's "
+    "stretches of speech: it says how much the share rests on a few lines, not how often the "
+    "networks are wrong."
+)
+_SMALL: Final = 0.1
+
+
+def ranked(result: SceneResult) -> list[Emotion]:
+    """Return the emotions, largest share first, equals in the usual order."""
+    return sorted(EMOTIONS, key=lambda emotion: -result.shares.get(emotion, 0.0))
+
+
+def listing(result: SceneResult) -> str:
+    """Return the shares as prose: ``Angry 47 %, disgust 36 %; other 17 %.``
+
+    Shares under 10 % are gathered as "other"; the figures add up to 100.
+    """
+    figures = whole_percents(result.shares)
+    large = [e for e in ranked(result) if result.shares.get(e, 0.0) >= _SMALL]
+    other = sum(figures.values()) - sum(figures[emotion] for emotion in large)
+    parts = [", ".join(f"{emotion} {figures[emotion]} %" for emotion in large)]
+    if other > 0:
+        parts.append(f"other {other} %")
+    text = "; ".join(part for part in parts if part)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def published_listing(published: dict[Emotion, float]) -> str:
+    """Return published figures, largest first, as they were published."""
+    order = sorted(published, key=lambda emotion: -published[emotion])
+    return ", ".join(f"{emotion} {percent(published[emotion])}" for emotion in order)
+
+
+def interval(result: SceneResult, emotion: Emotion) -> str:
+    """Return a share's 95 % interval as ``38-55 %`` (with a dash), or nothing."""
+    if emotion not in result.share_ci:
+        return ""
+    low, high = result.share_ci[emotion]
+    return f"{low * 100:.0f}\u2013{high * 100:.0f} %"
+
+
+def speech_time(result: SceneResult) -> str:
+    """Return ``1:12 of 1:51 is speech (65 %)``."""
+    if result.duration_s <= 0:
+        return clock(result.speech_s)
+    part = percent(min(result.speech_s / result.duration_s, 1.0))
+    return f"{clock(result.speech_s)} of {clock(result.duration_s)} is speech ({part})"
+
+
+def source_range(result: SceneResult) -> str:
+    """Return where the clip lies in its source, ``0:39-2:30``, or nothing if it is all of it."""
+    if result.range_end_s is not None:
+        return f"{clock(result.range_start_s)}\u2013{clock(result.range_end_s)}"
+    return f"from {clock(result.range_start_s)}" if result.range_start_s > 0 else ""
+
+
+def voices_listing(result: SceneResult) -> str:
+    """Return whose voices are heard: ``women 32 %, men 68 %`` of speech time."""
+    figures = whole_percents(result.voices)
+    names = (("female", "women"), ("male", "men"))
+    return ", ".join(f"{name} {figures[key]} %" for key, name in names if key in figures)
+
+
+def web_address(source: str) -> str | None:
+    """Return ``source`` if it is an http or https address that can be linked, else None."""
+    text = clean(source)
+    plain = text == source and not any(mark in text for mark in " <>\"'`\\{}|^")
+    return text if plain and text.lower().startswith(("http://", "https://")) else None
+
+
+def verdict_counts(verdicts: Sequence[Verdict]) -> str:
+    """Return how often each verdict was given: ``3 passed, 1 failed``."""
+    counts = {name: verdicts.count(name) for name in VERDICTS}
+    return ", ".join(f"{count} {VERDICTS[name]}" for name, count in counts.items() if count)
