@@ -20,6 +20,8 @@ class ExitCode(IntEnum):
     SCENE_FAILED = 3
     MISSING = 4
     INTERRUPTED = 130
+    PIPE_CLOSED = 141
+    """Who read the output stopped reading: 128 + SIGPIPE, as for any other tool."""
 
 
 class VoxemoError(Exception):

@@ -8,10 +8,11 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from voxemo_scan.emotions import parse_emotion
 from voxemo_scan.errors import Problem
 from voxemo_scan.manifest.form import DefaultsForm, ExpectForm, ManifestForm, SceneForm
 from voxemo_scan.manifest.mistake import MistakeError, MistakesError, closest, quoted
-from voxemo_scan.manifest.nodes import Node, Place, find
+from voxemo_scan.manifest.nodes import Map, Node, Place, find
 
 Path = tuple[str | int, ...]
 
@@ -58,7 +59,18 @@ def _explained(details: ErrorDetails, root: Node) -> Iterator[tuple[Place, Mista
 
 
 def _place_of(mistake: MistakeError, path: Path, root: Node) -> Place:
-    return find(root, (*path, mistake.at or ""))[1]
+    node, _ = find(root, path)
+    for key, key_place in node.keys.items() if isinstance(node, Map) else ():
+        if mistake.at in (key, _canonical(key)):
+            return key_place if mistake.on_key else find(node, (key,))[0].place
+    return node.place
+
+
+def _canonical(name: str) -> str:
+    try:
+        return parse_emotion(name)
+    except ValueError:
+        return name
 
 
 def _named(mistake: MistakeError, path: Path) -> MistakeError:
@@ -73,7 +85,7 @@ def _plainly(details: ErrorDetails, path: Path) -> str:
     name = f'"{_key(path)}"' if path else "the file"
     if isinstance(path[-1] if path else None, int):
         name = f"an entry of {name}"
-    if details["type"] == "too_short" or given in (None, ""):
+    if given in (None, ""):
         return f"{name} is empty"
     wanted = _WANTED.get(details["type"])
     if wanted is None:

@@ -97,13 +97,18 @@ def _shares(value: Any) -> dict[Emotion, float]:
     mistakes: list[MistakeError] = []
     for name, text in value.items():
         try:
-            emotion, share = read_emotion(name), _share(text)
-            if emotion in names:
-                raise MistakeError(f"{quoted(name)} and {quoted(names[emotion])} are one emotion")
+            emotion = read_emotion(name)
         except MistakeError as mistake:
-            mistakes.append(MistakeError(mistake.message, suggestion=mistake.suggestion, at=name))
+            mistakes.append(mistake.under(name, on_key=True))
             continue
-        shares[emotion], names[emotion] = share, name
+        if emotion in names:
+            twice = f"{quoted(name)} and {quoted(names[emotion])} are one emotion"
+            mistakes.append(MistakeError(twice, at=name, on_key=True))
+        names[emotion] = name
+        try:
+            shares[emotion] = _share(text)
+        except MistakeError as mistake:
+            mistakes.append(mistake.under(name, on_key=False))
     if mistakes:
         raise MistakesError(mistakes)
     return shares
@@ -116,7 +121,7 @@ _TIME_SCHEMA: Final = {
     ],
     "examples": ["0:39", "1:02:03.5", 39],
 }
-_SHARE_SCHEMA: Final = {
+SHARE_SCHEMA: Final[dict[str, Any]] = {
     "anyOf": [
         {"type": "string", "pattern": SHARE_PATTERN},
         {"type": "number", "minimum": 0, "maximum": 1},
@@ -125,13 +130,13 @@ _SHARE_SCHEMA: Final = {
 }
 _SHARES_SCHEMA: Final = {
     "type": "object",
-    "properties": dict.fromkeys(emotion_names(), _SHARE_SCHEMA),
+    "properties": dict.fromkeys(emotion_names(), SHARE_SCHEMA),
     "additionalProperties": False,
     "examples": [{"angry": "30%"}],
 }
-_EMOTION_SCHEMA: Final = {"type": "string", "enum": list(emotion_names())}
+EMOTION_SCHEMA: Final[dict[str, Any]] = {"type": "string", "enum": list(emotion_names())}
 _DOMINANT_SCHEMA: Final = {
-    "anyOf": [_EMOTION_SCHEMA, {"type": "array", "items": _EMOTION_SCHEMA, "minItems": 1}],
+    "anyOf": [EMOTION_SCHEMA, {"type": "array", "items": EMOTION_SCHEMA, "minItems": 1}],
     "examples": ["angry", ["angry", "disgust"]],
 }
 _ID_SCHEMA: Final = {
@@ -158,7 +163,7 @@ Line = Annotated[str, AfterValidator(_line), _text_schema(LONGEST_LINE)]
 AnyText = Annotated[str, AfterValidator(_any_text), _text_schema(LONGEST_TEXT)]
 Source = Annotated[str, AfterValidator(_source), WithJsonSchema(_SOURCE_SCHEMA)]
 Time = Annotated[float, BeforeValidator(_time), WithJsonSchema(_TIME_SCHEMA)]
-Share = Annotated[float, BeforeValidator(_share), WithJsonSchema(_SHARE_SCHEMA)]
+Share = Annotated[float, BeforeValidator(_share), WithJsonSchema(SHARE_SCHEMA)]
 Shares = Annotated[dict[Emotion, float], BeforeValidator(_shares), WithJsonSchema(_SHARES_SCHEMA)]
 Dominant = Annotated[
     tuple[Annotated[Emotion, BeforeValidator(read_emotion)], ...],

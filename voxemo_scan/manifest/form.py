@@ -25,11 +25,15 @@ from voxemo_scan.manifest.mistake import MistakeError
 from voxemo_scan.manifest.rules import check_at_least, check_at_most, check_end, check_published
 
 
+def _spoken_key(key: str, _info: object) -> str:
+    return key.replace("_", " ").capitalize()
+
+
 class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, field_title_generator=_spoken_key)
 
 
-class ExpectForm(_Form):
+class ExpectForm(_Form, title="Expectation"):
     """What a scene should show. A rule that fails makes `check` fail."""
 
     dominant: Annotated[
@@ -68,7 +72,7 @@ class ExpectForm(_Form):
         return self
 
 
-class SceneForm(_Form):
+class SceneForm(_Form, title="Scene"):
     """One scene of a film."""
 
     id: Annotated[SceneId, Field(description="Names the scene in reports, files and --only.")]
@@ -117,7 +121,7 @@ class SceneForm(_Form):
         return value
 
 
-class DefaultsForm(_Form):
+class DefaultsForm(_Form, title="Defaults"):
     """What holds for every scene that does not say otherwise."""
 
     expect_tolerance: Annotated[
@@ -125,7 +129,7 @@ class DefaultsForm(_Form):
     ] = None
 
 
-class ManifestForm(_Form):
+class ManifestForm(_Form, title="voxemo-scan manifest"):
     """A list of film scenes for voxemo-scan, and what each should sound like."""
 
     name: Annotated[Line | None, Field(description="The report's title; the file's if absent.")] = (
@@ -134,4 +138,14 @@ class ManifestForm(_Form):
     defaults: Annotated[DefaultsForm | None, Field(description="What holds for every scene.")] = (
         None
     )
-    scenes: Annotated[tuple[SceneForm, ...], Field(min_length=1, description="The scenes.")]
+    scenes: Annotated[
+        tuple[SceneForm, ...],
+        Field(description="In the order of the report.", json_schema_extra={"minItems": 1}),
+    ]
+
+    @field_validator("scenes")
+    @classmethod
+    def _are_some(cls, value: tuple[SceneForm, ...]) -> tuple[SceneForm, ...]:
+        if not value:
+            raise MistakeError("is empty")
+        return value

@@ -17,13 +17,26 @@ class MistakeError(ValueError):
         message: what is wrong with it.
         suggestion: what to write instead, word for word.
         at: the key under which the value stands, where it is one of several.
+        on_key: whether it is that key which is wrong, not its value.
     """
 
-    def __init__(self, message: str, *, suggestion: str | None = None, at: str | None = None):
+    def __init__(
+        self,
+        message: str,
+        *,
+        suggestion: str | None = None,
+        at: str | None = None,
+        on_key: bool = False,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.suggestion = suggestion
         self.at = at
+        self.on_key = on_key
+
+    def under(self, at: str, *, on_key: bool) -> MistakeError:
+        """Return the same mistake, made under the key ``at`` or by that key itself."""
+        return MistakeError(self.message, suggestion=self.suggestion, at=at, on_key=on_key)
 
 
 class MistakesError(ValueError):

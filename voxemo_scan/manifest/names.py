@@ -28,16 +28,15 @@ def parse_id(text: str) -> str:
         MistakeError: a ValueError that says what is wrong with the id.
     """
     if text in RESERVED:
-        raise MistakeError(
-            f"{quoted(text)} is a device's name on Windows", suggestion=f"{text}-scene"
-        )
+        message = f"the id {quoted(text)} is a device's name on Windows"
+        raise MistakeError(message, suggestion=f"{text}-scene")
     if _ID.match(text) and not text.endswith("\n"):
         return text
     meant = slug(text[: 4 * LONGEST_ID])
     if len(text) > LONGEST_ID:
-        message = f"{quoted(text)} is longer than {LONGEST_ID} characters"
+        message = f"the id {quoted(text)} is longer than {LONGEST_ID} characters"
     else:
-        message = f"{quoted(text)} may hold only a-z, 0-9 and -, and not begin with -"
+        message = f"the id {quoted(text)} may hold only a-z, 0-9 and -, and not begin with -"
     raise MistakeError(message, suggestion=meant or None)
 
 

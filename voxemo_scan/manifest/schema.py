@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from voxemo_scan.manifest.fields import EMOTION_SCHEMA, SHARE_SCHEMA
 from voxemo_scan.manifest.form import ManifestForm
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_PARTS: Final = {"Emotion": EMOTION_SCHEMA, "Share": SHARE_SCHEMA}
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def manifest_json_schema() -> dict[str, Any]:
@@ -16,11 +18,14 @@ def manifest_json_schema() -> dict[str, Any]:
     ends after it starts, that shares fit in a whole.
     """
     schema = _for_editors(ManifestForm.model_json_schema())
-    return {"$schema": DIALECT, **schema, "title": "voxemo-scan manifest"}
+    definitions = {**schema.pop("$defs"), **_PARTS}
+    return {"$schema": DIALECT, **schema, "$defs": definitions}
 
 
 def _for_editors(schema: Any) -> Any:
     """Drop what pydantic says of absent values: an editor should offer none of it."""
+    if schema in _PARTS.values():
+        return {"$ref": f"#/$defs/{next(k for k, v in _PARTS.items() if v == schema)}"}
     if isinstance(schema, list):
         return [_for_editors(item) for item in schema]
     if not isinstance(schema, dict):

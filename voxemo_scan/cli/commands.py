@@ -1,0 +1,19 @@
+"""Which commands there are, in the order in which one meets them, each in one line."""
+
+from __future__ import annotations
+
+from typing import Final
+
+COMMANDS: Final[dict[str, str]] = {
+    "run": "Scan a manifest's scenes and write a report.",
+    "check": "Hold a report against what its manifest expects.",
+    "fetch": "Download the clips of a manifest.",
+    "validate": "Say what a manifest holds, or everything that is wrong with it.",
+    "init": "Write a starter manifest from addresses, files or folders.",
+    "listen": "Say which emotions the voices in recordings carry.",
+    "doctor": "Say what is installed, what is missing and what to do about it.",
+    "train": "Train a network on the corpora.",
+    "evaluate": "Measure how accurate networks are.",
+}
+"""Each name is a module of this package with a function ``command``, which carries this line
+as the first of its docstring."""
