@@ -55,7 +55,8 @@ def open_media(path: Path) -> Iterator[InputContainer]:
     except (av.FFmpegError, ValueError) as error:
         raise AudioError(f"{path} is not a media file", remedy=_NOT_MEDIA) from error
     with container:
-        if not (container.streams.audio or container.streams.video):
+        has_media = container.streams.audio or container.streams.video
+        if not has_media or container.format.name == "tty":  # FFmpeg draws text files as pictures
             raise AudioError(f"{path} is not a media file", remedy=_NOT_MEDIA)
         yield container
 

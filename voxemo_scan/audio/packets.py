@@ -109,4 +109,6 @@ def _read(container: InputContainer, stream: AudioStream) -> Iterator[Packet[Aud
             yield from (packet for packet in container.demux(stream) if packet.size)
         except av.FFmpegError:
             continue
+        except IndexError:
+            pass  # at the end PyAV stumbles over streams that came up on the way
         return
