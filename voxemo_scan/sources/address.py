@@ -11,9 +11,8 @@ from voxemo_scan.errors import SourceError
 from voxemo_scan.text import clean
 
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_TIME: Final = re.compile(
-    r"(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)?s?|\d+(?::\d{1,2}){1,2}|\d+[hm]|\d+h\d+m"
-)
+_TIME: Final = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
+_A_DAY_S: Final = 86_400
 _TIME_KEYS: Final = frozenset({"t", "start", "time_continue"})
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _YOUTUBE_HOSTS: Final = frozenset({"youtube.com", "youtube-nocookie.com", "youtu.be"})
@@ -47,15 +46,14 @@ def normalise(address: str) -> str:
     Raises:
         SourceError: an address without a host, or with a port that is none.
     """
-    parts = urlsplit(address.strip())
-    host = _host(parts, address=address)
+    parts, host = _parts_and_host(address)
     video = _youtube_id(parts)
     if video:
         return f"https://www.youtube.com/watch?v={video}"
     query = [
         (key, value)
         for key, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not (key.lower() in _TIME_KEYS and _TIME.fullmatch(value))
+        if not (key in _TIME_KEYS and _is_start(value))
     ]
     return urlunsplit((parts.scheme.lower(), host, parts.path or "/", urlencode(query), ""))
 
@@ -73,20 +71,30 @@ def shown(address: str) -> str:
     return clean(urlunsplit(parts))
 
 
-def _host(parts: SplitResult, *, address: str) -> str:
+def _parts_and_host(address: str) -> tuple[SplitResult, str]:
+    """Return the address's parts, and its host in lower case without a default port."""
     try:
+        parts = urlsplit(address.strip())
         name, port = parts.hostname, parts.port
     except ValueError:
-        name, port = None, None
+        name = None
     if not name:
         raise SourceError(
-            f"{clean(address)}: not a web address",
-            remedy="write it as https://host/path",
+            f"{clean(address)}: not a web address", remedy="write it as https://host/path"
         )
     login, at, _ = parts.netloc.rpartition("@")
     host = f"[{name}]" if ":" in name else name
     kept = "" if port in {None, _DEFAULT_PORTS.get(parts.scheme.lower())} else f":{port}"
-    return f"{login}{at}{host}{kept}"
+    return parts, f"{login}{at}{host}{kept}"
+
+
+def _is_start(value: str) -> bool:
+    """Tell a start time (``39``, ``1m20s``) from something else, such as a time stamp."""
+    found = _TIME.fullmatch(value)
+    if not found or not value:
+        return False
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return hours * 3600 + minutes * 60 + seconds < _A_DAY_S
 
 
 def _youtube_id(parts: SplitResult) -> str | None:

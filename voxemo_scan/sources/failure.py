@@ -21,7 +21,7 @@ from yt_dlp.networking.exceptions import (
 from yt_dlp.utils import UnsupportedError
 
 from voxemo_scan.sources.budget import Cancelled, OutOfTime
-from voxemo_scan.sources.transport import TooMuch
+from voxemo_scan.sources.transport import Changed, TooMuch
 from voxemo_scan.text import clean
 
 _RETRIED_STATUSES: Final = frozenset({408, 425, 429})
@@ -81,6 +81,13 @@ def explain(error: BaseException, *, last_error: RequestError | None) -> Failure
             raise cause
         if isinstance(cause, TooMuch):
             return Failure("larger than allowed", remedy=_OWN_FILE)
+        if isinstance(cause, Changed):
+            return Failure(
+                "the recording changed while it was fetched",
+                remedy="run again",
+                retry=True,
+                restart=True,
+            )
         if isinstance(cause, UnsupportedError):
             return Failure(
                 "a web page without audio or video in it",
@@ -112,6 +119,8 @@ def _status_failure(error: HTTPError) -> Failure:
     status = error.status
     if error.redirect_loop:
         return Failure("the address redirects in circles", remedy="check it in a browser")
+    if status == 416:  # the part here is longer than the recording, or all of it
+        return Failure("the part fetched before does not fit", retry=True, restart=True)
     retry = status in _RETRIED_STATUSES or status >= 500
     return Failure(
         f"the server answers {status} {_phrase(status)}".rstrip(),

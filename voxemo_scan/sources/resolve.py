@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voxemo_scan.manifest.source import resolve_source
 from voxemo_scan.sources.address import is_web
 from voxemo_scan.sources.clip import Clip
 from voxemo_scan.sources.local import open_local
@@ -32,12 +33,4 @@ def fetch_scene(
     """
     if is_web(scene.source):
         return library.fetch(scene.source, name=scene.id, progress=progress)
-    return open_local(local_path(scene.source, manifest_path=manifest.path))
-
-
-def local_path(source: str, *, manifest_path: Path) -> Path:
-    """Return the path that ``source`` means in the manifest at ``manifest_path``."""
-    path = Path(source)
-    if source.startswith("~"):
-        path = path.expanduser()
-    return manifest_path.parent / path
+    return open_local(Path(resolve_source(scene.source, folder=manifest.path.parent)))

@@ -17,7 +17,6 @@ from voxemo_scan.sources.options import FetchOptions
 from voxemo_scan.sources.transport import Transport
 from voxemo_scan.sources.ytdlp import ProgressCallback, Recording, download_once
 
-MEMORY_FILE: Final = "server.json"
 _PAGE_STARTS: Final = (b"<!doctype html", b"<html", b"<head", b"<?xml")
 
 
@@ -75,10 +74,10 @@ def _attempts(
         except Failure as failure:
             gained = _bytes_in(folder) - before
             failed = 1 if gained >= options.progress_bytes else failed + 1
-            if not failure.retry or failed >= options.attempts:
-                raise
             if failure.restart:
                 _empty(folder)
+            if not failure.retry or failed >= options.attempts:
+                raise
             budget.sleep(_wait_s(failure, failed=failed, options=options, budget=budget))
 
 
@@ -90,9 +89,7 @@ def _attempt(
     progress: ProgressCallback,
 ) -> Recording:
     folder.mkdir(parents=True, exist_ok=True)
-    transport = Transport(
-        budget=budget, max_bytes=options.max_bytes, memory_file=folder / MEMORY_FILE
-    )
+    transport = Transport(budget=budget, max_bytes=options.max_bytes, folder=folder)
     try:
         recording = download_once(
             address, folder=folder, options=options, transport=transport, progress=progress

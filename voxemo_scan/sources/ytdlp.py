@@ -106,6 +106,7 @@ class _Downloader(yt_dlp.YoutubeDL):  # type: ignore[misc]
     ) -> Any:
         if ie_result.get("_type") in {"playlist", "multi_video"}:
             ie_result = _only_entry(ie_result)
+        _refuse_live(ie_result)
         return super().process_ie_result(ie_result, download, extra_info)
 
 
@@ -133,7 +134,6 @@ def _params(
         "js_runtimes": {"deno": {"path": str(deno)} if deno else {}},
         "logger": _Silence(),
         "progress_hooks": [_hook(options=options, progress=progress)],
-        "match_filter": _refuse_live,
         **({"proxy": ""} if _is_loopback(address) else {}),
     }
 
@@ -172,13 +172,18 @@ def _hook(*, options: FetchOptions, progress: ProgressCallback) -> Callable[[dic
         done = status.get("downloaded_bytes") or 0
         total = status.get("total_bytes") or status.get("total_bytes_estimate")
         if max(done, status.get("total_bytes") or 0) > options.max_bytes:
-            raise Stopped(Failure(f"larger than {options.max_bytes / 1e6:.0f} MB"))
+            raise Stopped(
+                Failure(
+                    f"larger than the {options.max_bytes / 1e6:g} MB allowed",
+                    remedy="name another address, or the path of your own copy",
+                )
+            )
         progress(int(done), int(total) if total else None)
 
     return hook
 
 
-def _refuse_live(info: dict[str, Any], **_: Any) -> None:
+def _refuse_live(info: dict[str, Any]) -> None:
     if info.get("is_live") or info.get("live_status") in {"is_live", "is_upcoming"}:
         raise Stopped(Failure("a live stream", remedy="wait until its recording is published"))
 
