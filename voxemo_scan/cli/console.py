@@ -7,12 +7,17 @@ import json
 import os
 import sys
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 
 from voxemo_scan.errors import ManifestError, MissingError, VoxemoError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_UNBOUNDED = 10_000
 
 
 class _Console(Console):
@@ -30,6 +35,15 @@ def print_json(value: Any) -> None:
     """Print ``value`` as indented JSON to stdout."""
     json.dump(value, sys.stdout, indent=2, ensure_ascii=sys.stdout.encoding.lower() != "utf-8")
     sys.stdout.write("\n")
+
+
+def print_table(table: Table) -> None:
+    """Print ``table`` to stdout, as wide as its content where stdout is no terminal."""
+    if out.is_terminal:
+        out.print(table)
+        return
+    wide = _Console(highlight=False, emoji=False, width=_UNBOUNDED)
+    wide.print(table)
 
 
 def print_error(error: VoxemoError) -> None:

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voxemo_scan.cli.console import err, out, print_json
+from voxemo_scan.cli.console import err, out, print_json, print_table
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from voxemo_scan.manifest.model import Expectation, Manifest, Scene
-
-_UNBOUNDED = 10_000
 
 
 def command(
@@ -50,7 +48,7 @@ def _validate(path: Path, *, as_json: bool, quiet: bool) -> None:
         print_json(_as_json(manifest, absent))
     elif not quiet:
         out.print(f"[bold]{_plain(manifest.name)}[/]")
-        out.print(_table(manifest), width=None if out.is_terminal else _UNBOUNDED)
+        print_table(_table(manifest))
     if quiet:
         return
     for scene in absent:
@@ -83,9 +81,11 @@ def _table(manifest: Manifest) -> Table:
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("id", style="bold", overflow="fold")
-    for heading in ("title", "source", "range", "expected"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("id", style="bold", no_wrap=True)
+    table.add_column("title", overflow="fold")
+    table.add_column("source", overflow="fold")
+    table.add_column("range", no_wrap=True)
+    table.add_column("expected", overflow="fold")
     for scene in manifest.scenes:
         cells = (scene.id, scene.title, scene.source, _range(scene), _rules(scene))
         table.add_row(*(_plain(cell) for cell in cells))
