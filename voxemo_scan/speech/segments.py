@@ -29,14 +29,15 @@ class SpeechOptions:
 
     onset_threshold: float = 0.5
     offset_threshold: float = 0.35
-    padding_s: float = 0.03
+    padding_s: float = 0.1
     merge_gap_s: float = 0.3
     min_segment_s: float = 0.4
 
     def __post_init__(self) -> None:
         if not 0.0 < self.offset_threshold <= self.onset_threshold <= 1.0:
             raise UsageError("speech needs 0 < offset_threshold <= onset_threshold <= 1")
-        if min(self.padding_s, self.merge_gap_s, self.min_segment_s) < 0.0:
+        lengths_s = (self.padding_s, self.merge_gap_s, self.min_segment_s)
+        if not all(length_s >= 0.0 for length_s in lengths_s):
             raise UsageError("padding_s, merge_gap_s and min_segment_s must be 0 or more")
 
 
