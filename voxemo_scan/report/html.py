@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -63,8 +64,9 @@ def to_html(report: Report) -> str:
 
 def outcome(report: Report) -> str:
     """Return how the run went in a few words: ``3 passed, 1 failed, 1 not analysed``."""
-    verdicts = [scene.verdict for scene in report.scenes if scene.verdict != "not-checked"]
-    missing = sum(scene.result.status == "failed" for scene in report.scenes)
+    heard = [scene for scene in report.scenes if scene.result.status != "failed"]
+    missing = len(report.scenes) - len(heard)
+    verdicts = [scene.verdict for scene in heard if scene.verdict != "not-checked"]
     parts = [wording.verdict_counts(verdicts), f"{missing} not analysed" if missing else ""]
     return ", ".join(part for part in parts if part)
 
@@ -116,6 +118,7 @@ def _environment() -> Environment:
         "setting": _setting,
         "source_range": wording.source_range,
         "speech_time": lambda result: _unbroken(wording.speech_time(result)),
+        "unbroken": _unbroken,
         "voices": lambda result: _unbroken(wording.voices_listing(result)),
         "when": _when,
     }
@@ -123,8 +126,8 @@ def _environment() -> Environment:
 
 
 def _unbroken(text: str) -> str:
-    """Keep a figure and its per cent sign on one line."""
-    return text.replace(" %", f"{_NO_BREAK}%")
+    """Keep a figure on one line with its per cent sign and what it is a figure of."""
+    return re.sub(r" (?=%|\d+ %)", _NO_BREAK, text)
 
 
 def _sentence(text: str) -> str:

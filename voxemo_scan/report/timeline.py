@@ -17,7 +17,7 @@ from voxemo_scan.text import clock, percent
 
 BOX_WIDTH: Final = 2000
 BOX_HEIGHT: Final = 200
-_COLUMNS: Final = 500
+_COLUMNS: Final = 300
 _TICKS: Final = 10
 _STEPS_S: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
