@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voxemo_scan.manifest.source import resolve_source
-from voxemo_scan.sources.address import is_web
 from voxemo_scan.sources.clip import Clip
 from voxemo_scan.sources.local import open_local
 
@@ -31,6 +29,7 @@ def fetch_scene(
     Raises:
         SourceError: the clip cannot be had.
     """
-    if is_web(scene.source):
-        return library.fetch(scene.source, name=scene.id, progress=progress)
-    return open_local(Path(resolve_source(scene.source, folder=manifest.path.parent)))
+    source = manifest.resolve(scene)
+    if isinstance(source, Path):
+        return open_local(source)
+    return library.fetch(source, name=scene.id, progress=progress)
