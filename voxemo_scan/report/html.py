@@ -52,7 +52,7 @@ def to_html(report: Report) -> str:
         .render(
             report=report,
             pages=[_page(scene, anchor=a) for scene, a in zip(report.scenes, anchors, strict=True)],
-            outcome=outcome(report),
+            outcome=wording.outcome(report),
             any_published=any(scene.published for scene in report.scenes),
             any_checked=any(scene.verdict != "not-checked" for scene in report.scenes),
             style=Markup(style),
@@ -60,15 +60,6 @@ def to_html(report: Report) -> str:
         )
     )
     return text.lstrip() + "\n"
-
-
-def outcome(report: Report) -> str:
-    """Return how the run went in a few words: ``3 passed, 1 failed, 1 not analysed``."""
-    heard = [scene for scene in report.scenes if scene.result.status != "failed"]
-    missing = len(report.scenes) - len(heard)
-    verdicts = [scene.verdict for scene in heard if scene.verdict != "not-checked"]
-    parts = [wording.verdict_counts(verdicts), f"{missing} not analysed" if missing else ""]
-    return ", ".join(part for part in parts if part)
 
 
 def _page(scene: ReportScene, *, anchor: str) -> _Page:

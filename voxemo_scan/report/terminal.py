@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from voxemo_scan.check.verdict import Verdict
+from voxemo_scan.check.verdict import CheckResult, Verdict
 from voxemo_scan.report.document import Report, ReportScene
 from voxemo_scan.report.wording import VERDICTS, interval, ranked
 from voxemo_scan.scan.result import SceneResult
@@ -30,10 +30,10 @@ def summary_table(report: Report) -> Table:
     The verdict column is left out when no scene was checked.
     """
     checked = any(scene.verdict != "not-checked" for scene in report.scenes)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column("Scene", overflow="fold", ratio=4, min_width=14)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column("Scene", overflow="fold", min_width=14)
     table.add_column("Strongest (95 %)", overflow="fold", min_width=14)
-    table.add_column("Then", overflow="fold", ratio=3, min_width=10)
+    table.add_column("Then", overflow="fold", min_width=10)
     table.add_column("Speech", justify="right", no_wrap=True)
     if checked:
         table.add_column("Verdict", overflow="fold", min_width=10)
@@ -41,6 +41,54 @@ def summary_table(report: Report) -> Table:
         cells = _cells(scene)
         table.add_row(*cells, *([_verdict(scene)] if checked else []))
     return table
+
+
+def checks_table(report: Report) -> Table:
+    """Return one row a rule, with what was expected and found, and a row for unchecked scenes."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column("Scene", overflow="fold", min_width=16)
+    table.add_column("Rule", overflow="fold", min_width=8)
+    table.add_column("Expected", overflow="fold", min_width=12)
+    table.add_column("Found", overflow="fold", min_width=10)
+    table.add_column("Verdict", overflow="fold", min_width=10)
+    for scene in report.scenes:
+        name = clean(scene.result.id)
+        for check in scene.checks:
+            cells = (name, check.rule.replace("_", " "), check.expected, check.found)
+            table.add_row(*(Text(clean(cell)) for cell in cells), _rule_verdict(check, scene))
+            name = ""
+        if not scene.checks:
+            reason = "not analysed" if scene.result.status == "failed" else "not checked"
+            table.add_row(Text(name), "", "", "", Text(reason, style="dim"))
+    return table
+
+
+def remarks(report: Report) -> list[str]:
+    """Return a line for each scene that has no result, or is or was a known failure."""
+    return [line for scene in report.scenes if (line := _remark(scene))]
+
+
+def _remark(scene: ReportScene) -> str:
+    result = scene.result
+    name = clean(result.id)
+    if result.status == "failed":
+        remedy = f" (try: {clean(result.remedy)})" if result.remedy else ""
+        return f"{name}: not analysed: {clean(result.error or 'no reason given')}{remedy}"
+    if scene.verdict == "known-failure":
+        return f"{name}: known failure: {clean(scene.known_failure or '')}"
+    if scene.verdict == "unexpected-pass":
+        reason = clean(scene.known_failure or "")
+        return f"{name}: unexpected pass: known_failure can go from the manifest ({reason})"
+    return ""
+
+
+def _rule_verdict(check: CheckResult, scene: ReportScene) -> Text:
+    """Return the rule's own verdict, or the scene's where it excuses or explains the rule's."""
+    if check.passed:
+        verdict: Verdict = "unexpected-pass" if scene.verdict == "unexpected-pass" else "passed"
+    else:
+        verdict = scene.verdict if scene.verdict in {"known-failure", "no-result"} else "failed"
+    return Text(VERDICTS[verdict], style=_STYLES[verdict])
 
 
 def _verdict(scene: ReportScene) -> Text:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from voxemo_scan.check.verdict import Verdict
 from voxemo_scan.emotions import EMOTIONS, Emotion
+from voxemo_scan.report.document import Report
 from voxemo_scan.scan.result import SceneResult
 from voxemo_scan.text import clean, clock, percent, whole_percents
 
@@ -94,7 +94,10 @@ def web_address(source: str) -> str | None:
     return text if plain and text.lower().startswith(("http://", "https://")) else None
 
 
-def verdict_counts(verdicts: Sequence[Verdict]) -> str:
-    """Return how often each verdict was given: ``3 passed, 1 failed``."""
-    counts = {name: verdicts.count(name) for name in VERDICTS}
-    return ", ".join(f"{count} {VERDICTS[name]}" for name, count in counts.items() if count)
+def outcome(report: Report) -> str:
+    """Return how the run went in a few words: ``3 passed, 1 failed, 1 not analysed``."""
+    heard = [scene for scene in report.scenes if scene.result.status != "failed"]
+    verdicts = [scene.verdict for scene in heard]
+    counts = {VERDICTS[v]: verdicts.count(v) for v in VERDICTS if v != "not-checked"}
+    counts["not analysed"] = len(report.scenes) - len(heard)
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
