@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voxemo_scan.errors import SourceError
@@ -62,6 +62,7 @@ def test_what_may_be_another_recording_stays_another_address(one: str, other: st
     assert address_key(one) != address_key(other)
 
 
+@settings(max_examples=60)
 @given(
     host=st.from_regex(r"[a-z]{1,8}\.example", fullmatch=True),
     path=st.text("abcXYZ/%20é~-", max_size=12),

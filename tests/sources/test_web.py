@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from email.utils import formatdate
 from pathlib import Path
 
 import pytest
@@ -109,16 +108,14 @@ def test_the_wait_between_attempts_doubles(server: MediaServer, make_library: Ma
     assert 0.7 <= time.monotonic() - began < 5.0
 
 
-@pytest.mark.parametrize("in_words", [False, True])
 def test_429_is_tried_again_when_retry_after_says(
-    server: MediaServer, body: bytes, library: ClipLibrary, in_words: bool
+    server: MediaServer, body: bytes, library: ClipLibrary
 ) -> None:
-    when = formatdate(time.time() + 2, usegmt=True) if in_words else "1"
-    busy = Reply(status=429, headers={"Retry-After": when})
+    busy = Reply(status=429, headers={"Retry-After": "1"})
     address = server.add("/a.wav", busy, wav(body))
     began = time.monotonic()
     assert library.fetch(address, name="x").path.read_bytes() == body
-    assert 0.9 <= time.monotonic() - began < 6.0
+    assert 1.0 <= time.monotonic() - began < 6.0
 
 
 def test_a_retry_after_beyond_the_deadline_is_not_waited_for(

@@ -82,7 +82,7 @@ def command(
     options = FetchOptions(
         deadline_s=timeout,
         cookies=cookies,
-        rate_limit_bytes_per_s=parse_rate(rate_limit) if rate_limit else None,
+        rate_limit_bytes_per_s=None if rate_limit is None else parse_rate(rate_limit),
     )
     loaded = load_manifest(manifest)
     chosen = choose_scenes(loaded, only=only or ())

@@ -42,7 +42,7 @@ _MESSAGE_REMEDIES: Final = (
     ("no space left", "free some disk space or name another folder with --scenes"),
 )
 _NOISE: Final = re.compile(
-    r"\x1b\[[0-9;]*m|^(?:ERROR: |\[[\w:.+-]+\] )+"
+    r"\x1b\[[0-9;]*m|^(?:ERROR: |\[[\w:.+-]+\] (?:[\w.-]+: )?)+"
     r"|(?:; |\. )?(?:please report this issue|Confirm you are on the latest|(?:Also )?see  ?http"
     r"|Use --|Set --).*$",
     re.DOTALL | re.IGNORECASE,

@@ -7,7 +7,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -191,6 +191,8 @@ class ClipLibrary:
         try:
             yield
         finally:
+            with suppress(OSError):  # not empty: a part to go on from
+                partial.rmdir()
             lock.release()
 
 
