@@ -13,7 +13,7 @@ import pytest
 from tests.support.media import tone, write_wav
 from tests.support.media_server import MediaServer, Reply
 from voxemo_scan.cli import main
-from voxemo_scan.cli.fetch import parse_rate
+from voxemo_scan.cli.options import parse_rate
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -8,29 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voxemo_scan.cli.console import err, out, print_json
+from voxemo_scan.cli.options import (
+    ClipsOption,
+    CookiesOption,
+    RateOption,
+    TimeoutOption,
+    fetch_options,
+)
 from voxemo_scan.errors import ExitCode
 
 if TYPE_CHECKING:
     from voxemo_scan.sources.batch import Fetched
-
-_UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}
-
-
-def parse_rate(text: str) -> int:
-    """Return the bytes per second that ``500k``, ``2M`` or ``1.5M`` means.
-
-    Raises:
-        typer.BadParameter: it means none.
-    """
-    number = text.strip().lower().removesuffix("/s").removesuffix("b")
-    unit = number[-1:] if number[-1:].isalpha() else ""
-    try:
-        rate = int(float(number.removesuffix(unit)) * _UNITS[unit])
-    except (ValueError, KeyError, OverflowError):
-        rate = 0
-    if rate <= 0:
-        raise typer.BadParameter(f"{text!r} is no rate; write bytes per second, such as 500k or 2M")
-    return rate
 
 
 def command(
@@ -42,26 +30,10 @@ def command(
     offline: Annotated[
         bool, typer.Option("--offline", help="Download nothing; say what is missing.")
     ] = False,
-    scenes: Annotated[
-        Path, typer.Option("--scenes", metavar="DIR", help="Where the clips are kept.")
-    ] = Path("scenes"),
-    cookies: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            help="Your browser's cookies (cookies.txt), for sites that want a login.",
-        ),
-    ] = None,
-    rate_limit: Annotated[
-        str | None,
-        typer.Option(metavar="RATE", help="Bytes per second and clip at most, such as 2M."),
-    ] = None,
-    timeout: Annotated[
-        float, typer.Option(metavar="S", min=1, help="Seconds after which a clip is given up.")
-    ] = 1800.0,
+    scenes: ClipsOption = Path("scenes"),
+    cookies: CookiesOption = None,
+    rate_limit: RateOption = None,
+    timeout: TimeoutOption = 1800.0,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", metavar="N", min=1, max=16, help="Clips at a time.")
     ] = 3,
@@ -77,13 +49,9 @@ def command(
     from voxemo_scan.manifest.choose import choose_scenes
     from voxemo_scan.manifest.load import load_manifest
     from voxemo_scan.sources.batch import fetch_scenes
-    from voxemo_scan.sources.library import ClipLibrary, FetchOptions
+    from voxemo_scan.sources.library import ClipLibrary
 
-    options = FetchOptions(
-        deadline_s=timeout,
-        cookies=cookies,
-        rate_limit_bytes_per_s=None if rate_limit is None else parse_rate(rate_limit),
-    )
+    options = fetch_options(cookies=cookies, rate_limit=rate_limit, timeout_s=timeout)
     loaded = load_manifest(manifest)
     chosen = choose_scenes(loaded, only=only or ())
     library = ClipLibrary(scenes, options=options, offline=offline)

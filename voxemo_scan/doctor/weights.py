@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Final
 
-import voxemo_scan
 from voxemo_scan.doctor.finding import Finding
+from voxemo_scan.errors import MissingError
+from voxemo_scan.models.index import WEIGHTS_FOLDER, read_index
 from voxemo_scan.sources.digest import file_sha256
 
-WEIGHTS_FOLDER: Final = Path(voxemo_scan.__file__).parent / "models" / "weights"
-_REINSTALL: Final = "pip install --force-reinstall voxemo-scan"
+_REINSTALL = "pip install --force-reinstall voxemo-scan"
 
 
 def weight_findings(folder: Path = WEIGHTS_FOLDER) -> list[Finding]:
-    """Say of each weight file that ``index.json`` in ``folder`` lists whether it is intact."""
-    path = folder / "index.json"
+    """Say of each weight file that the index in ``folder`` lists whether it is intact."""
     try:
-        index = json.loads(path.read_text("utf-8"))
-        name, number = str(index["name"]), str(index["version"])
-        files = {file: str(entry["sha256"]) for file, entry in index["files"].items()}
-    except FileNotFoundError:
-        return [Finding("model", "bad", f"not installed: no {path}", _REINSTALL)]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return [Finding("model", "bad", f"{path} cannot be understood", _REINSTALL)]
-    model = Finding("model", "ok", f"{name} {number}, {len(files)} weight files")
-    return [model, *(_file_finding(folder / file, sha256=sha) for file, sha in files.items())]
+        index = read_index(folder)
+    except MissingError as error:
+        return [Finding("model", "bad", error.message, _REINSTALL)]
+    model = Finding("model", "ok", f"{index.name} {index.version}, {len(index.files)} weight files")
+    files = [_file_finding(folder / name, sha256=f.sha256) for name, f in index.files.items()]
+    return [model, *files]
 
 
 def _file_finding(path: Path, *, sha256: str) -> Finding:

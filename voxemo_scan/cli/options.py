@@ -1,0 +1,67 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from voxemo_scan.sources.options import FetchOptions
+
+_UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}
+
+ClipsOption = Annotated[
+    Path, typer.Option("--scenes", metavar="DIR", help="Where downloaded clips are kept.")
+]
+CookiesOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        readable=True,
+        help="Your browser's cookies (cookies.txt), for sites that want a login.",
+    ),
+]
+RateOption = Annotated[
+    str | None,
+    typer.Option(metavar="RATE", help="Bytes per second and clip at most, such as 2M."),
+]
+TimeoutOption = Annotated[
+    float,
+    typer.Option(metavar="S", min=1, help="Seconds after which a download is given up."),
+]
+
+
+def parse_rate(text: str) -> int:
+    """Return the bytes per second that ``500k``, ``2M`` or ``1.5M`` means.
+
+    Raises:
+        typer.BadParameter: it means none.
+    """
+    number = text.strip().lower().removesuffix("/s").removesuffix("b")
+    unit = number[-1:] if number[-1:].isalpha() else ""
+    try:
+        rate = int(float(number.removesuffix(unit)) * _UNITS[unit])
+    except (ValueError, KeyError, OverflowError):
+        rate = 0
+    if rate <= 0:
+        raise typer.BadParameter(f"{text!r} is no rate; write bytes per second, such as 500k or 2M")
+    return rate
+
+
+def fetch_options(
+    *, cookies: Path | None, rate_limit: str | None, timeout_s: float | None = None
+) -> FetchOptions:
+    """Return the limits of downloads that the options ask for."""
+    from dataclasses import replace
+
+    from voxemo_scan.sources.options import FetchOptions
+
+    limits = FetchOptions(
+        cookies=cookies,
+        rate_limit_bytes_per_s=None if rate_limit is None else parse_rate(rate_limit),
+    )
+    return limits if timeout_s is None else replace(limits, deadline_s=timeout_s)
