@@ -12,8 +12,8 @@ COMMANDS: Final[dict[str, str]] = {
     "init": "Write a starter manifest from addresses, files or folders.",
     "listen": "Say which emotions the voices in recordings carry.",
     "doctor": "Say what is installed, what is missing and what to do about it.",
-    "train": "Train a network on the corpora.",
+    "train": "Train a network.",
     "evaluate": "Measure how accurate networks are.",
 }
-"""Each name is a module of this package with a function ``command``, which carries this line
-as the first of its docstring."""
+"""Each name is a module of this package with a function ``command``, whose docstring begins with
+this line (and may go on in the same sentence)."""

@@ -78,6 +78,11 @@ def _events(text: str) -> Iterator[Event]:
         raise UnreadableError(Fault(Place(1, 1), f"not valid YAML: {error}")) from error
 
 
+def _with_pairs_joined(text: str) -> str:
+    """Join the halves of characters that JSON writes as two escapes."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
 def _explain(error: MarkedYAMLError) -> str:
     problem = str(error.problem or error.context or "it cannot be read")
     if problem == _TAB:
@@ -115,7 +120,7 @@ class _Builder:
         elif isinstance(event, ScalarEvent):
             self._refuse_tag(event, place)
             null = event.style is None and event.value in _NULLS
-            node = Scalar(place, None if null else event.value)
+            node = Scalar(place, None if null else _with_pairs_joined(event.value))
             self._name(event, node)
             self._put(node, place)
         elif isinstance(event, SequenceStartEvent | MappingStartEvent):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -60,10 +60,15 @@ def _explained(details: ErrorDetails, root: Node) -> Iterator[tuple[Place, Mista
 
 def _place_of(mistake: MistakeError, path: Path, root: Node) -> Place:
     node, _ = find(root, path)
-    for key, key_place in node.keys.items() if isinstance(node, Map) else ():
-        if mistake.at in (key, _canonical(key)):
-            return key_place if mistake.on_key else find(node, (key,))[0].place
-    return node.place
+    keys = node.keys if isinstance(node, Map) else {}
+    key = mistake.at if mistake.at in keys else _alias_of(mistake.at, keys)
+    if key is None:
+        return node.place
+    return keys[key] if mistake.on_key else find(node, (key,))[0].place
+
+
+def _alias_of(emotion: str | None, keys: Iterable[str]) -> str | None:
+    return next((key for key in keys if _canonical(key) == emotion), None)
 
 
 def _canonical(name: str) -> str:

@@ -155,7 +155,7 @@ _SOURCE_SCHEMA: Final = {
 
 
 def _text_schema(longest: int) -> WithJsonSchema:
-    return WithJsonSchema({"type": ["string", "number"], "minLength": 1, "maxLength": longest})
+    return WithJsonSchema({"type": ["string", "number"], "pattern": r"\S", "maxLength": longest})
 
 
 SceneId = Annotated[str, AfterValidator(parse_id), WithJsonSchema(_ID_SCHEMA)]

@@ -8,7 +8,7 @@ from typing import Final
 
 from voxemo_scan.manifest.mistake import MistakeError, quoted
 
-SHARE_PATTERN: Final = r"^\s*([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*%\s*$"
+SHARE_PATTERN: Final = r"^\s*(100(\.0*)?|[0-9]{1,2}(\.[0-9]*)?|\.[0-9]+)\s*%\s*$"
 """A percentage, as a regular expression that JSON Schema understands too."""
 
 _SHARE: Final = re.compile(

@@ -65,7 +65,7 @@ def starter_manifest(sources: Sequence[str], *, path: Path, name: str | None = N
         UsageError: a source that is not there or cannot be written in a manifest.
     """
     scenes = tuple(_scenes(sources, folder=path.parent)) if sources else (EXAMPLE,)
-    return Manifest(name=name or _spoken(path.stem), path=path, scenes=scenes)
+    return Manifest(name=_spoken(path.stem) if name is None else name, path=path, scenes=scenes)
 
 
 def starter_text(manifest: Manifest) -> str:

@@ -7,9 +7,10 @@ from typing import Final
 
 from voxemo_scan.manifest.mistake import MistakeError, quoted
 
-TIMECODE_PATTERN: Final = (
-    r"^\s*([0-9]{1,6}|[0-5]?[0-9]:[0-5][0-9]|[0-9]{1,2}:[0-5][0-9]:[0-5][0-9])(\.[0-9]{1,30})?\s*$"
-)
+_HOURS: Final = r"[0-9]{1,2}:[0-5][0-9]:[0-5][0-9]"
+_MINUTES: Final = r"[0-5]?[0-9]:[0-5][0-9]"
+_SECONDS: Final = r"[0-2]?[0-9]{1,5}"
+TIMECODE_PATTERN: Final = rf"^\s*({_SECONDS}|{_MINUTES}|{_HOURS})(\.[0-9]{{1,30}})?\s*$"
 """A timecode, as a regular expression that JSON Schema understands too."""
 
 LONGEST_S: Final = 359_999.999
@@ -17,7 +18,7 @@ LONGEST_S: Final = 359_999.999
 
 _FORMS: Final = "write seconds (39), minutes (0:39) or hours (1:02:03.5)"
 _TIMECODE: Final = re.compile(TIMECODE_PATTERN, re.ASCII)
-_SCIENTIFIC: Final = re.compile(r"\s*[0-9]{1,20}(\.[0-9]{1,30})?e[+-]?[0-9]{1,3}\s*", re.I)
+_NUMBER: Final = re.compile(r"\s*[0-9]{1,400}(\.[0-9]{1,30})?(e[+-]?[0-9]{1,3})?\s*", re.I)
 _UNITS: Final = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?", re.ASCII | re.I)
 _LOOSE: Final = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?", re.ASCII)
 
@@ -32,7 +33,7 @@ def parse_timecode(value: str | float) -> float:
         MistakeError: a ValueError that says what is wrong with the timecode.
     """
     text = value if isinstance(value, str) else repr(float(value))
-    if not (_TIMECODE.match(text) or _SCIENTIFIC.fullmatch(text)):
+    if not (_TIMECODE.match(text) or _NUMBER.fullmatch(text)):
         raise _mistake(text)
     seconds = 0.0
     for part in text.strip().split(":"):
