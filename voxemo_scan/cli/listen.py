@@ -1,0 +1,52 @@
+"""``voxemo-scan listen``: recordings without a manifest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voxemo_scan.cli.console import err, out, print_json
+from voxemo_scan.cli.options import CookiesOption, RateOption, fetch_options
+
+
+def command(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="FILE|URL...", help="Recordings, or where they are.")
+    ],
+    cookies: CookiesOption = None,
+    rate_limit: RateOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print everything found as JSON.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+) -> None:
+    """Say which emotions the voices in recordings carry.
+
+    Downloads are kept in the cache folder. The exit code is 3 when a recording could not be
+    analysed; the others are reported.
+    """
+    from voxemo_scan.cli.progress import open_progress
+    from voxemo_scan.folders import cache_folder
+    from voxemo_scan.report.json_file import scene_item
+    from voxemo_scan.report.terminal import summary_table
+    from voxemo_scan.workflow import RunOptions, recordings_manifest, run_manifest
+
+    manifest = recordings_manifest(sources, folder=Path.cwd())
+    options = RunOptions(
+        clips=cache_folder() / "clips",
+        fetch=fetch_options(cookies=cookies, rate_limit=rate_limit),
+    )
+    with open_progress(quiet) as progress:
+        report = run_manifest(manifest, manifest.scenes, options, progress=progress)
+    if as_json:
+        print_json({"recordings": [scene_item(scene) for scene in report.scenes]})
+    else:
+        out.print(summary_table(report))
+    for scene in report.scenes:
+        if scene.result.status == "failed":
+            err.print(f"{scene.result.id}: {scene.result.error}", markup=False)
+            if scene.result.remedy:
+                err.print(f"  try: {scene.result.remedy}", markup=False)
+    raise typer.Exit(report.exit_code)

@@ -1,0 +1,128 @@
+"""``voxemo-scan run``: from a manifest to a report."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voxemo_scan.cli.console import err, out, print_json
+from voxemo_scan.cli.options import ClipsOption, CookiesOption, RateOption, fetch_options
+from voxemo_scan.errors import ExitCode
+
+if TYPE_CHECKING:
+    from voxemo_scan.report.document import Report
+    from voxemo_scan.scan.plan import PlannedScene
+
+
+def command(
+    manifest: Annotated[Path, typer.Argument(help="The manifest of scenes to scan.")],
+    out_folder: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--out", metavar="DIR", help="Report folder.", show_default="reports/<manifest>"
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="ID", help="This scene only; may be repeated."),
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Download nothing; use the clips that are here.")
+    ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", metavar="N", min=1, max=64, help="Scenes at a time.")
+    ] = 1,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done and why; do nothing.")
+    ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Analyse anew what has a kept result.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check/--no-check", help="Hold results against expectations.")
+    ] = True,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the verdicts as JUnit XML too.")
+    ] = None,
+    clips: ClipsOption = Path("scenes"),
+    cookies: CookiesOption = None,
+    rate_limit: RateOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the report (or the plan) as JSON.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+) -> None:
+    """Scan a manifest's scenes and write a report.
+
+    Results are kept: a second run does only what is missing, and a run that was stopped goes on
+    where it was.
+    """
+    from voxemo_scan.cli.progress import open_progress
+    from voxemo_scan.manifest.choose import choose_scenes
+    from voxemo_scan.manifest.load import load_manifest
+    from voxemo_scan.workflow import RunOptions, plan_manifest, run_manifest
+
+    loaded = load_manifest(manifest)
+    scenes = choose_scenes(loaded, only=only or ())
+    options = RunOptions(
+        clips=clips,
+        offline=offline,
+        jobs=jobs,
+        fresh=fresh,
+        check=check,
+        fetch=fetch_options(cookies=cookies, rate_limit=rate_limit),
+    )
+    if dry_run:
+        _print_plan(plan_manifest(loaded, scenes, options), as_json=as_json)
+        return
+    try:
+        with open_progress(quiet) as progress:
+            report = run_manifest(loaded, scenes, options, progress=progress)
+    except KeyboardInterrupt:
+        err.print("stopped; what was done is kept: the same command goes on from here")
+        raise
+    folder = out_folder or Path("reports") / manifest.stem
+    _write(report, folder, junit=junit)
+    _print_report(report, folder, as_json=as_json, quiet=quiet)
+    raise typer.Exit(report.exit_code)
+
+
+def _write(report: Report, folder: Path, *, junit: Path | None) -> None:
+    from voxemo_scan.check.junit import write_junit
+    from voxemo_scan.report.write import write_report
+
+    write_report(report, folder)
+    if junit is not None:
+        write_junit(report, junit)
+
+
+def _print_report(report: Report, folder: Path, *, as_json: bool, quiet: bool) -> None:
+    from voxemo_scan.report.json_file import to_json
+    from voxemo_scan.report.terminal import summary_table
+
+    if as_json:
+        print_json(to_json(report))
+        return
+    if quiet:
+        return
+    out.print(summary_table(report))
+    failed = [scene.result for scene in report.scenes if scene.result.status == "failed"]
+    for result in failed:
+        err.print(f"{result.id}: {result.error}", markup=False)
+        if result.remedy:
+            err.print(f"  try: {result.remedy}", markup=False)
+    err.print(f"report: {folder / 'report.html'}", markup=False)
+    if report.exit_code == ExitCode.CHECK_FAILED:
+        err.print("an expectation failed; the report says which and what was found")
+
+
+def _print_plan(plan: tuple[PlannedScene, ...], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"scenes": [asdict(scene) for scene in plan]})
+        return
+    width = max((len(scene.id) for scene in plan), default=0)
+    for scene in plan:
+        out.print(f"{scene.action:4}  {scene.id:{width}}  {scene.why}", markup=False)

@@ -1,0 +1,15 @@
+"""Which model spoke: its name, version and the checksums of its weight files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A model as reports and result keys name it; ``sha256`` maps weight file to checksum."""
+
+    name: str
+    version: str
+    sha256: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,93 @@
+"""Weights on disk: safetensors that carry what is needed to rebuild their network."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from voxemo_scan.atomic import write_atomic
+from voxemo_scan.errors import MissingError
+from voxemo_scan.features.image import ImageOptions
+from voxemo_scan.models.networks import ClassicNetwork, ClassicShape
+
+_REINSTALL = "reinstall voxemo-scan, or train the model again with `voxemo-scan train`"
+
+
+class Description(BaseModel):
+    """What a weight file says of itself: shape, image, and how it was trained."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    shape: ClassicShape
+    image: ImageOptions
+    protocol: str = ""
+    seed: int = 0
+    recipe: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedNetwork:
+    """A network ready to judge, with what its file says of it and the file's checksum."""
+
+    network: ClassicNetwork
+    description: Description
+    sha256: str
+
+
+def save_network(network: ClassicNetwork, path: Path, *, description: Description) -> None:
+    """Write ``network`` to ``path`` in float16, all at once or not at all."""
+    tensors = {
+        name: tensor.detach().half().contiguous() if tensor.is_floating_point() else tensor.clone()
+        for name, tensor in network.state_dict().items()
+    }
+    metadata = {"description": description.model_dump_json()}
+    write_atomic(path, save(tensors, metadata=metadata))
+
+
+def load_network(path: Path, *, sha256: str | None = None) -> TrainedNetwork:
+    """Read the network at ``path``, for judging (float32, evaluation mode).
+
+    Args:
+        path: a file that ``save_network`` wrote.
+        sha256: the checksum that the file must have.
+
+    Raises:
+        MissingError: no such file, another checksum, or not such a file.
+    """
+    found = file_sha256(path)
+    if sha256 is not None and found != sha256:
+        raise MissingError(
+            f"{path} is damaged: its checksum is {found[:12]}, not {sha256[:12]}", remedy=_REINSTALL
+        )
+    try:
+        with safe_open(path, framework="pt") as file:
+            description = Description.model_validate_json((file.metadata() or {})["description"])
+            state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        network = ClassicNetwork(description.shape)
+        network.load_state_dict(
+            {n: t.float() if t.is_floating_point() else t for n, t in state.items()}
+        )
+    except (SafetensorError, KeyError, ValidationError, RuntimeError) as error:
+        raise MissingError(f"{path} holds no network of this tool", remedy=_REINSTALL) from error
+    network.eval()
+    return TrainedNetwork(network, description, found)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a weight file, in hex.
+
+    Raises:
+        MissingError: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise MissingError(f"{path} cannot be read: {error.strerror}", remedy=_REINSTALL) from error

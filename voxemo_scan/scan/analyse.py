@@ -1,0 +1,181 @@
+"""A clip's way to its result: decode, find speech, tile windows, judge, estimate shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voxemo_scan.audio.decode import SAMPLING_RATE, decode
+from voxemo_scan.audio.recording import Recording, samples
+from voxemo_scan.emotions import EMOTIONS
+from voxemo_scan.scan.options import ScanOptions
+from voxemo_scan.scan.result import SceneResult, WindowResult
+from voxemo_scan.scan.shares import by_emotion, female_fraction, mean_shares, share_intervals
+from voxemo_scan.scan.task import SceneTask
+from voxemo_scan.speech.detector import SpeechDetector
+from voxemo_scan.speech.segments import Segment, find_segments
+from voxemo_scan.speech.windows import Window, WindowOptions, speech_weights, tile_segment
+
+if TYPE_CHECKING:
+    from voxemo_scan.models.ensemble import Ensemble, Judgement
+
+StageProgress = Callable[[str, float, float | None], None]
+"""Told the stage's name, and how much of how much of it is done."""
+
+_BATCH: Final = 64
+_PROBABILITY_DIGITS: Final = 6
+_SECOND_DIGITS: Final = 6
+
+Tile = tuple[int, Window]
+"""A window and the number of the segment that it is of."""
+
+
+def analyse(
+    task: SceneTask,
+    *,
+    ensemble: Ensemble,
+    options: ScanOptions,
+    progress: StageProgress = lambda _name, _done, _total: None,
+) -> SceneResult:
+    """Return what the voices of a scene carry; memory does not grow with its length.
+
+    Raises:
+        AudioError: the clip cannot be decoded or holds no audio.
+    """
+    with Recording() as recording:
+        speech = _read(task, recording, progress=progress)
+        duration_s = recording.duration_s
+        segments = find_segments(speech, duration_s=duration_s, options=options.speech)
+        tiles = _tiles(segments, window_s=ensemble.window_s, overlap=options.window_overlap)
+        base = SceneResult(
+            id=task.id,
+            title=task.title,
+            source=task.source,
+            film=task.film,
+            status="no-speech",
+            range_start_s=task.start_s,
+            range_end_s=task.end_s,
+            duration_s=_rounded(duration_s),
+        )
+        if not tiles:
+            return base
+        heard = _judge(tiles, segments, recording, ensemble=ensemble, progress=progress)
+    return _summarise(base, tiles, segments, heard, options=options)
+
+
+def _read(task: SceneTask, recording: Recording, *, progress: StageProgress) -> NDArray[np.float32]:
+    """Decode the clip into ``recording`` and return the probability of speech per frame."""
+    detector = SpeechDetector()
+    blocks = decode(
+        task.path,
+        start_s=task.start_s,
+        end_s=task.end_s,
+        progress=lambda done, total: progress("finding speech", done, total),
+    )
+    for block in blocks:
+        recording.append(block)
+        detector.feed(block)
+    return detector.finish()
+
+
+def _tiles(segments: Sequence[Segment], *, window_s: float, overlap: float) -> list[Tile]:
+    hop_s = window_s * (1.0 - overlap)
+    options = WindowOptions(window_s=window_s, hop_s=hop_s, min_window_s=0.0)
+    return [
+        (number, window)
+        for number, segment in enumerate(segments)
+        for window in tile_segment(segment, options)
+    ]
+
+
+def _judge(
+    tiles: Sequence[Tile],
+    segments: Sequence[Segment],
+    recording: Recording,
+    *,
+    ensemble: Ensemble,
+    progress: StageProgress,
+) -> Judgement:
+    """Return the ensemble's judgement of all windows, batch by batch."""
+    from voxemo_scan.models.ensemble import Judgement  # noqa: PLC0415  (loads torch)
+
+    parts = []
+    for start in range(0, len(tiles), _BATCH):
+        parts.append(ensemble.judge(_cut(tiles[start : start + _BATCH], segments, recording)))
+        progress("listening", min(start + _BATCH, len(tiles)), len(tiles))
+    return Judgement(
+        np.concatenate([part.probabilities for part in parts]),
+        np.concatenate([part.female for part in parts]),
+    )
+
+
+def _cut(
+    tiles: Sequence[Tile], segments: Sequence[Segment], recording: Recording
+) -> list[NDArray[np.float32]]:
+    """Return the windows' samples, reading each segment once for all of its windows."""
+    held: dict[int, NDArray[np.float32]] = {}
+    windows = []
+    for number, window in tiles:
+        segment = segments[number]
+        if number not in held:
+            held = {number: samples(recording.cut(segment.start_s, segment.end_s))}
+        first = round((window.start_s - segment.start_s) * SAMPLING_RATE)
+        last = round((window.end_s - segment.start_s) * SAMPLING_RATE)
+        windows.append(held[number][first:last])
+    return windows
+
+
+def _summarise(
+    base: SceneResult,
+    tiles: Sequence[Tile],
+    segments: Sequence[Segment],
+    heard: Judgement,
+    *,
+    options: ScanOptions,
+) -> SceneResult:
+    from dataclasses import replace  # noqa: PLC0415
+
+    windows = [window for _, window in tiles]
+    numbers = np.array([number for number, _ in tiles])
+    seconds = speech_weights(windows)
+    probabilities = _rounded_rows(heard.probabilities)
+    shares = mean_shares(probabilities, seconds)
+    intervals = share_intervals(probabilities, seconds, segments=numbers, options=options.bootstrap)
+    female = female_fraction(heard.female, seconds, segments=numbers)
+    return replace(
+        base,
+        status="ok",
+        speech_s=_rounded(float(seconds.sum())),
+        shares=by_emotion(shares),
+        share_ci={
+            emotion: (float(low), float(high))
+            for emotion, (low, high) in zip(EMOTIONS, intervals, strict=True)
+        },
+        dominant=EMOTIONS[int(shares.argmax())],
+        voices={"female": female, "male": 1.0 - female},
+        segments=tuple((_rounded(s.start_s), _rounded(s.end_s)) for s in segments),
+        windows=tuple(
+            WindowResult(
+                _rounded(window.start_s),
+                _rounded(window.end_s),
+                tuple(row.tolist()),
+                round(float(voice), _PROBABILITY_DIGITS),
+            )
+            for window, row, voice in zip(windows, probabilities, heard.female, strict=True)
+        ),
+    )
+
+
+def _rounded(seconds: float) -> float:
+    return round(seconds, _SECOND_DIGITS)
+
+
+def _rounded_rows(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return distributions of six digits, the largest entry taking up what is over."""
+    rows = np.round(probabilities, _PROBABILITY_DIGITS)
+    largest = rows.argmax(axis=1)
+    rows[np.arange(len(rows)), largest] += 1.0 - rows.sum(axis=1)
+    return np.round(rows, _PROBABILITY_DIGITS)

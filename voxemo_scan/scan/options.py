@@ -1,0 +1,25 @@
+"""Everything that a result depends on beside clip and model."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from voxemo_scan.scan.shares import BootstrapOptions
+from voxemo_scan.speech.segments import SpeechOptions
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """How clips are analysed.
+
+    ``window_overlap`` is the fraction, 0..1, of a window that the next one hears again at least.
+    """
+
+    speech: SpeechOptions = field(default_factory=SpeechOptions)
+    window_overlap: float = 0.5
+    bootstrap: BootstrapOptions = field(default_factory=BootstrapOptions)
+
+    def as_parameters(self) -> dict[str, Any]:
+        """Return the options as plain values, for reports and result keys."""
+        return asdict(self)

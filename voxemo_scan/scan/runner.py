@@ -1,0 +1,145 @@
+"""A manifest's run: clips are fetched ahead in threads while scenes are analysed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from voxemo_scan.errors import VoxemoError
+from voxemo_scan.models.identity import ModelInfo
+from voxemo_scan.progress import Progress
+from voxemo_scan.scan.border import outcome
+from voxemo_scan.scan.executors import Executor, Outcome
+from voxemo_scan.scan.options import ScanOptions
+from voxemo_scan.scan.result import SceneResult
+from voxemo_scan.scan.store import ResultStore, result_key
+from voxemo_scan.scan.task import SceneTask, failed_result, scene_task
+from voxemo_scan.sources.resolve import fetch_scene
+
+if TYPE_CHECKING:
+    from voxemo_scan.manifest.model import Manifest, Scene
+    from voxemo_scan.sources.clip import Clip
+    from voxemo_scan.sources.library import ClipLibrary
+
+_DOWNLOADS: Final = 3
+
+Fetched = Future["Clip | VoxemoError"]
+Analysed = Future[Outcome]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a run works with, beside its scenes; ``fresh`` passes over kept results."""
+
+    library: ClipLibrary
+    store: ResultStore
+    executor: Executor
+    model: ModelInfo
+    options: ScanOptions
+    progress: Progress
+    fresh: bool = False
+
+
+def run_scenes(manifest: Manifest, scenes: Sequence[Scene], desk: Desk) -> tuple[SceneResult, ...]:
+    """Return the results of ``scenes``, in their order; a scene that fails stops no other.
+
+    Every result is kept in the store as soon as it is there, so that a killed run goes on where
+    it was.
+
+    Raises:
+        MissingError: the model is missing or damaged.
+    """
+    desk.progress.start(len(scenes))
+    results: dict[str, SceneResult] = {}
+    with _fetching(manifest, scenes, desk) as fetching:
+        analysing: dict[Analysed, tuple[Scene, SceneTask]] = {}
+        while fetching or analysing:
+            wait({*fetching, *analysing}, return_when=FIRST_COMPLETED)
+            for fetched in [future for future in fetching if future.done()]:
+                scene = fetching.pop(fetched)
+                task = _task(scene, fetched.result(), desk)
+                if isinstance(task, SceneResult):
+                    results[scene.id] = _told(task, desk, kept=task.status != "failed")
+                else:
+                    future = desk.executor.submit(task, progress=_stages(scene.id, desk))
+                    analysing[future] = (scene, task)
+            for analysed in [future for future in analysing if future.done()]:
+                scene, task = analysing.pop(analysed)
+                results[scene.id] = _told(_kept(scene, task, analysed.result(), desk), desk)
+    return tuple(results[scene.id] for scene in scenes)
+
+
+@contextmanager
+def _fetching(
+    manifest: Manifest, scenes: Sequence[Scene], desk: Desk
+) -> Iterator[dict[Fetched, Scene]]:
+    """Fetch the clips in the background; leaving by an error stops what is under way."""
+    pool = ThreadPoolExecutor(_DOWNLOADS, thread_name_prefix="fetch")
+
+    def fetch(scene: Scene) -> Clip | VoxemoError:
+        stages = _stages(scene.id, desk)
+        return outcome(
+            lambda: fetch_scene(
+                scene,
+                manifest,
+                desk.library,
+                progress=lambda done, total: stages("downloading", done, total),
+            )
+        )
+
+    try:
+        yield {pool.submit(fetch, scene): scene for scene in scenes}
+    except BaseException:
+        desk.library.cancel()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _task(scene: Scene, clip: Clip | VoxemoError, desk: Desk) -> SceneTask | SceneResult:
+    """Return what is to be analysed, or the result where there is one already."""
+    if isinstance(clip, VoxemoError):
+        return _failed(scene, clip)
+    task = scene_task(scene, clip)
+    if desk.fresh:
+        return task
+    key = result_key(task, model=desk.model, options=desk.options)
+    return desk.store.find(key, task=task) or task
+
+
+def _kept(scene: Scene, task: SceneTask, found: Outcome, desk: Desk) -> SceneResult:
+    """Return the scene's result, kept in the store unless it failed."""
+    if isinstance(found, VoxemoError):
+        return _failed(scene, found)
+    desk.store.keep(result_key(task, model=desk.model, options=desk.options), found)
+    return found
+
+
+def _failed(scene: Scene, error: VoxemoError) -> SceneResult:
+    return failed_result(
+        id=scene.id, title=scene.title, source=scene.source, film=scene.film, error=error
+    )
+
+
+def _told(result: SceneResult, desk: Desk, *, kept: bool = False) -> SceneResult:
+    desk.progress.scene_done(result.id, outcome_line(result) + (" (kept result)" if kept else ""))
+    return result
+
+
+def outcome_line(result: SceneResult) -> str:
+    """Return a scene's outcome in a few words."""
+    match result.status:
+        case "failed":
+            return f"failed: {result.error}"
+        case "no-speech":
+            return "no speech found"
+        case _:
+            strongest = sorted(result.shares.items(), key=lambda item: -item[1])[:3]
+            return ", ".join(f"{emotion} {share:.0%}" for emotion, share in strongest)
+
+
+def _stages(scene_id: str, desk: Desk) -> Callable[[str, float, float | None], None]:
+    return lambda name, done, total: desk.progress.stage(scene_id, name, done=done, total=total)

@@ -1,0 +1,129 @@
+"""Labelled speech collections in their original layouts: who says each clip, and how.
+
+Sources: CREMA-D (Cao et al. 2014), RAVDESS (Livingstone and Russo 2018).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from voxemo_scan.emotions import Emotion
+from voxemo_scan.errors import UsageError
+from voxemo_scan.scan.result import Gender
+
+AUDIO_SUFFIXES: Final = frozenset({".wav", ".opus", ".flac", ".mp3", ".m4a", ".ogg"})
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One labelled clip; ``clip`` is its name without suffix, unique within its corpus."""
+
+    corpus: str
+    clip: str
+    path: Path
+    speaker: str
+    gender: Gender
+    emotion: Emotion
+    age: int | None = None
+
+
+_CREMA_D_EMOTIONS: Final[dict[str, Emotion]] = {
+    "NEU": "neutral",
+    "HAP": "happy",
+    "SAD": "sad",
+    "ANG": "angry",
+    "FEA": "fear",
+    "DIS": "disgust",
+}
+_RAVDESS_EMOTIONS: Final[dict[str, Emotion]] = {
+    "01": "neutral",
+    "02": "neutral",
+    "03": "happy",
+    "04": "sad",
+    "05": "angry",
+    "06": "fear",
+    "07": "disgust",
+}
+
+
+def crema_d(folder: Path) -> tuple[Utterance, ...]:
+    """Return CREMA-D's clips, flawed ones and all (see ``splits.sound_training_clips``).
+
+    Args:
+        folder: holds ``AudioWAV/`` and ``VideoDemographics.csv``.
+
+    Raises:
+        UsageError: the folder does not hold CREMA-D.
+    """
+    demographics = _crema_d_demographics(folder / "VideoDemographics.csv")
+    return tuple(
+        Utterance(
+            corpus="CREMA-D",
+            clip=path.stem,
+            path=path,
+            speaker=path.stem[:4],
+            gender=demographics[path.stem[:4]][0],
+            emotion=_CREMA_D_EMOTIONS[path.stem[9:12]],
+            age=demographics[path.stem[:4]][1],
+        )
+        for path in _audio_files(folder / "AudioWAV", corpus="CREMA-D")
+    )
+
+
+def ravdess(folder: Path) -> tuple[Utterance, ...]:
+    """Return RAVDESS speech clips of the six emotions; calm counts as neutral.
+
+    Args:
+        folder: holds ``Actor_01/`` to ``Actor_24/``.
+
+    Raises:
+        UsageError: the folder does not hold RAVDESS.
+    """
+    utterances = []
+    for path in _audio_files(folder, corpus="RAVDESS"):
+        parts = path.stem.split("-")
+        if len(parts) != 7 or parts[2] not in _RAVDESS_EMOTIONS:
+            continue
+        utterances.append(
+            Utterance(
+                corpus="RAVDESS",
+                clip=path.stem,
+                path=path,
+                speaker=parts[6],
+                gender="male" if int(parts[6]) % 2 else "female",
+                emotion=_RAVDESS_EMOTIONS[parts[2]],
+            )
+        )
+    return tuple(utterances)
+
+
+def load_corpora(data: Path) -> tuple[Utterance, ...]:
+    """Return every clip of ``data/CREMA-D`` and ``data/RAVDESS``.
+
+    Raises:
+        UsageError: one of them is not there.
+    """
+    return (*crema_d(data / "CREMA-D"), *ravdess(data / "RAVDESS"))
+
+
+def _audio_files(folder: Path, *, corpus: str) -> Iterator[Path]:
+    if not folder.is_dir():
+        raise UsageError(
+            f"{corpus} is not at {folder}",
+            remedy="download it and give the folder that holds CREMA-D/ and RAVDESS/ as --data",
+        )
+    return iter(sorted(p for p in folder.rglob("*") if p.suffix.lower() in AUDIO_SUFFIXES))
+
+
+def _crema_d_demographics(path: Path) -> dict[str, tuple[Gender, int]]:
+    if not path.is_file():
+        raise UsageError(f"{path} is missing", remedy="take it from CREMA-D's own repository")
+    with path.open(newline="", encoding="utf-8") as file:
+        return {
+            row["ActorID"]: ("female" if row["Sex"] == "Female" else "male", int(row["Age"]))
+            for row in csv.DictReader(file)
+        }

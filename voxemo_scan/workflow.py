@@ -1,0 +1,111 @@
+"""What the commands do: from a manifest or recordings to a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from voxemo_scan import __version__
+from voxemo_scan.folders import cache_folder
+from voxemo_scan.manifest.model import Manifest, Scene
+from voxemo_scan.models.index import read_index
+from voxemo_scan.progress import NoProgress, Progress
+from voxemo_scan.report.document import Report, judge
+from voxemo_scan.scan.executors import Executor, LocalExecutor, PoolExecutor
+from voxemo_scan.scan.options import ScanOptions
+from voxemo_scan.scan.plan import PlannedScene, plan_scenes
+from voxemo_scan.scan.runner import Desk, run_scenes
+from voxemo_scan.scan.store import ResultStore
+from voxemo_scan.sources.library import ClipLibrary, FetchOptions
+
+if TYPE_CHECKING:
+    from voxemo_scan.models.ensemble import Ensemble
+
+_NO_PROGRESS: Final = NoProgress()
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a manifest is run.
+
+    ``clips`` is the folder of downloaded clips; ``jobs`` how many scenes are analysed at a time;
+    ``fresh`` analyses anew what has a kept result; ``check`` holds results against expectations.
+    """
+
+    clips: Path = Path("scenes")
+    offline: bool = False
+    jobs: int = 1
+    fresh: bool = False
+    check: bool = True
+    fetch: FetchOptions = field(default_factory=FetchOptions)
+    scan: ScanOptions = field(default_factory=ScanOptions)
+
+
+def run_manifest(
+    manifest: Manifest,
+    scenes: Sequence[Scene],
+    options: RunOptions,
+    *,
+    progress: Progress = _NO_PROGRESS,
+) -> Report:
+    """Scan ``scenes`` of ``manifest`` and return the report; scenes that fail are part of it.
+
+    Raises:
+        MissingError: the model is missing or damaged.
+    """
+    with _desk(options, progress=progress) as desk:
+        results = run_scenes(manifest, scenes, desk)
+    return Report(
+        manifest_name=manifest.name,
+        manifest_path=str(manifest.path),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        version=__version__,
+        model=desk.model,
+        parameters=options.scan.as_parameters(),
+        scenes=tuple(
+            judge(result, scene=scene, check=options.check)
+            for result, scene in zip(results, scenes, strict=True)
+        ),
+    )
+
+
+def plan_manifest(
+    manifest: Manifest, scenes: Sequence[Scene], options: RunOptions
+) -> tuple[PlannedScene, ...]:
+    """Return what a run of ``scenes`` would do, doing none of it."""
+    with _desk(options, progress=_NO_PROGRESS) as desk:
+        return plan_scenes(manifest, scenes, desk)
+
+
+def recordings_manifest(sources: Sequence[str], *, folder: Path) -> Manifest:
+    """Return a manifest of recordings that have no more than an address or a path.
+
+    Paths count from ``folder``.
+    """
+    scenes = tuple(Scene(id=s, title=s, source=s) for s in dict.fromkeys(sources))
+    return Manifest(name="Recordings", path=folder / "recordings.yaml", scenes=scenes)
+
+
+@contextmanager
+def _desk(options: RunOptions, *, progress: Progress) -> Iterator[Desk]:
+    library = ClipLibrary(options.clips, options=options.fetch, offline=options.offline)
+    model = read_index().info
+    with ResultStore(cache_folder() / "results.sqlite") as store, _executor(options) as executor:
+        yield Desk(library, store, executor, model, options.scan, progress, options.fresh)
+
+
+def _executor(options: RunOptions) -> Executor:
+    if options.jobs == 1:
+        return LocalExecutor(load_ensemble, options=options.scan)
+    return PoolExecutor(load_ensemble, options=options.scan, jobs=options.jobs)
+
+
+def load_ensemble() -> Ensemble:
+    """Return the shipped ensemble."""
+    from voxemo_scan.models.registry import load_shipped  # noqa: PLC0415  (loads torch)
+
+    return load_shipped()
