@@ -52,7 +52,6 @@ def _scene(value: Any, at: str) -> ReportScene:
 
 
 def _result(value: Any, at: str) -> SceneResult:
-    shares = _table(_number, keys=Emotion)
     return SceneResult(
         id=_field(value, "id", _text, at=at),
         title=_field(value, "title", _text, at=at),
@@ -64,7 +63,7 @@ def _result(value: Any, at: str) -> SceneResult:
         duration_s=_field(value, "duration_s", _number, at=at),
         speech_s=_field(value, "speech_s", _number, at=at),
         abstained_s=_field(value, "abstained_s", _number, at=at),
-        shares=_field(value, "shares", shares, at=at, default={}),
+        shares=_field(value, "shares", _distribution, at=at, default={}),
         share_ci=_field(value, "share_ci", _table(_pair, keys=Emotion), at=at, default={}),
         dominant=_field(value, "dominant", _one_of(Emotion), at=at, default=None),
         voices=_field(value, "voices", _table(_number, keys=Gender), at=at, default={}),
@@ -94,9 +93,14 @@ def _window(value: Any, at: str) -> WindowResult:
     return WindowResult(
         start_s=_field(value, "start_s", _number, at=at),
         end_s=_field(value, "end_s", _number, at=at),
-        probabilities=tuple(_field(heard, emotion, _number, at=at) for emotion in EMOTIONS),
+        probabilities=tuple(_distribution(heard, f"{at}.probabilities").values()),
         female=_field(value, "female", _number, at=at),
     )
+
+
+def _distribution(value: Any, at: str) -> dict[Emotion, float]:
+    figures = _table(_number, keys=Emotion)(value, at)
+    return {emotion: _field(figures, emotion, _number, at=at) for emotion in EMOTIONS}
 
 
 _REQUIRED: Any = object()

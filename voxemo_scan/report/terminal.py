@@ -30,13 +30,13 @@ def summary_table(report: Report) -> Table:
     The verdict column is left out when no scene was checked.
     """
     checked = any(scene.verdict != "not-checked" for scene in report.scenes)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column("Scene", overflow="fold", min_width=14)
-    table.add_column("Strongest (95 %)", overflow="fold", min_width=14)
-    table.add_column("Then", overflow="fold", min_width=10)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("Scene", overflow="fold")
+    table.add_column("Strongest (95 %)", overflow="fold")
+    table.add_column("Then", overflow="fold")
     table.add_column("Speech", justify="right", no_wrap=True)
     if checked:
-        table.add_column("Verdict", overflow="fold", min_width=10)
+        table.add_column("Verdict", no_wrap=True)
     for scene in report.scenes:
         cells = _cells(scene)
         table.add_row(*cells, *([_verdict(scene)] if checked else []))
@@ -45,12 +45,12 @@ def summary_table(report: Report) -> Table:
 
 def checks_table(report: Report) -> Table:
     """Return one row a rule, with what was expected and found, and a row for unchecked scenes."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column("Scene", overflow="fold", min_width=16)
-    table.add_column("Rule", overflow="fold", min_width=8)
-    table.add_column("Expected", overflow="fold", min_width=12)
-    table.add_column("Found", overflow="fold", min_width=10)
-    table.add_column("Verdict", overflow="fold", min_width=10)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("Scene", overflow="fold")
+    table.add_column("Rule", overflow="fold")
+    table.add_column("Expected", overflow="fold")
+    table.add_column("Found", overflow="fold")
+    table.add_column("Verdict", no_wrap=True)
     for scene in report.scenes:
         name = clean(scene.result.id)
         for check in scene.checks:

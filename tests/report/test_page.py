@@ -1,0 +1,165 @@
+"""The page, in a real browser with the network cut."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from tests.report.example import HOSTILE, example_report, scanned
+from voxemo_scan.report.document import ReportScene
+from voxemo_scan.report.html import to_html
+from voxemo_scan.report.palette import DARK, LIGHT
+from voxemo_scan.text import clean
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """Return a function that opens a report's page and notes all that goes wrong in it."""
+    contexts = []
+
+    def opened(report, *, width=1440, scheme="light"):
+        path = tmp_path / "report.html"
+        path.write_text(to_html(report), encoding="utf-8")
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.faults, page.requests = [], []
+        page.on("console", lambda message: page.faults.append(message.text))
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("dialog", lambda dialog: (page.faults.append("dialog"), dialog.dismiss()))
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.goto(path.as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def colour(page, selector, name="fill"):
+    return page.eval_on_selector(selector, f"element => getComputedStyle(element).{name}")
+
+
+def rgb(hexadecimal):
+    return "rgb({}, {}, {})".format(*(int(hexadecimal[at : at + 2], 16) for at in (1, 3, 5)))
+
+
+def test_the_page_opens_offline_alone_without_a_fault_and_its_style_holds(open_page):
+    page = open_page(example_report())
+    assert page.faults == []
+    assert [url.split("/")[-1] for url in page.requests] == ["report.html"]
+    assert colour(page, ".scene .sharebar, .overview .e-angry") == rgb(LIGHT.emotions["angry"])
+    assert page.title() == "Famous scenes: the emotion in the voices"
+
+
+def test_the_page_has_no_script_no_style_attribute_and_a_policy_that_allows_neither():
+    text = to_html(example_report())
+    assert "<script" not in text
+    assert not re.search(r"\sstyle=|\son[a-z]+=", re.sub(r'"[^"]*"', '""', text))
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+
+
+def test_hostile_text_is_text_wherever_it_stands(open_page):
+    report = example_report()
+    worst = replace(
+        report.scenes[0].result,
+        title=HOSTILE, source=HOSTILE, film=HOSTILE, id=HOSTILE,
+    )  # fmt: skip
+    checks = tuple(replace(c, expected=HOSTILE, found=HOSTILE) for c in report.scenes[0].checks)
+    failed = replace(report.scenes[4].result, error=HOSTILE, remedy=HOSTILE)
+    scenes = (
+        ReportScene(worst, checks, "known-failure", known_failure=HOSTILE),
+        ReportScene(failed),
+        *report.scenes,
+    )
+    model = replace(report.model, name=HOSTILE, version=HOSTILE, sha256={HOSTILE: HOSTILE})
+    page = open_page(
+        replace(
+            report,
+            manifest_name=HOSTILE, manifest_path=HOSTILE, version=HOSTILE, created=HOSTILE,
+            model=model, parameters={HOSTILE: HOSTILE}, scenes=scenes,
+        )
+    )  # fmt: skip
+    assert page.faults == []
+    assert page.locator("h1").inner_text() == clean(HOSTILE)
+    assert page.locator(".scene h2").first.inner_text() == clean(HOSTILE)
+    assert page.locator("script").count() == 0
+    links = page.eval_on_selector_all("a", "links => links.map(link => link.protocol)")
+    assert set(links) <= {"file:", "https:"}
+
+
+@pytest.mark.parametrize("width", [390, 900, 993, 1440])
+def test_no_width_makes_the_page_scroll_sideways(open_page, width):
+    page = open_page(example_report(), width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_nothing_sticks_out_of_a_phone(open_page):
+    page = open_page(example_report(), width=320)
+    outside = page.evaluate("""() => [...document.querySelectorAll("body *")]
+        .filter(e => !e.closest("svg") && !e.closest(".unseen"))
+        .filter(e => e.getBoundingClientRect().right > 320.5)
+        .map(e => e.outerHTML.slice(0, 80))""")
+    assert outside == []
+
+
+@pytest.mark.parametrize(("scheme", "theme"), [("light", LIGHT), ("dark", DARK)])
+def test_the_page_follows_the_readers_light_or_dark(open_page, scheme, theme):
+    page = open_page(example_report(), scheme=scheme)
+    assert colour(page, "body", "backgroundColor") == rgb(theme.paper)
+    assert colour(page, "body", "color") == rgb(theme.ink)
+    assert colour(page, ".overview .e-fear") == rgb(theme.emotions["fear"])
+
+
+def test_a_share_bar_is_as_wide_as_its_shares(open_page):
+    page = open_page(example_report())
+    result = example_report().scenes[0].result
+    widths = page.eval_on_selector_all(
+        ".overview tr:nth-child(1) .sharebar rect", "all => all.map(r => r.width.baseVal.value)"
+    )
+    total = page.locator(".overview tr:nth-child(1) .sharebar").first.bounding_box()["width"]
+    assert [width / total for width in widths] == pytest.approx(
+        list(result.shares.values()), abs=1e-3
+    )
+
+
+def test_each_scene_is_reached_from_the_overview_and_says_how_it_went(open_page):
+    page = open_page(example_report())
+    page.get_by_role("link", name="Elf").click()
+    assert page.url.endswith("#scene-elf")
+    section = page.locator("#scene-elf")
+    assert (
+        section.locator(".listing")
+        .inner_text()
+        .startswith("Sad\u00a040\u00a0%, fear\u00a031\u00a0%")
+    )
+    assert "Known failure: The clip's laughter is taken for sobbing." in section.inner_text()
+    failed = page.locator("#scene-pulp-fiction").inner_text()
+    assert "The address answered 404 Not Found." in failed
+    assert "What to do: Check the address in a browser" in failed
+    assert "No speech was found in 0:42 of sound" in page.locator("#scene-hush").inner_text()
+
+
+def test_figures_are_named_for_those_who_cannot_see_them(open_page):
+    page = open_page(example_report())
+    images = page.get_by_role("img").all()
+    names = [image.get_attribute("aria-label") for image in images]
+    assert len(names) >= 3 * 4
+    assert all(names)
+    assert any(name.startswith("Timeline of Elf: Sad\u00a040") for name in names)
+
+
+def test_a_long_report_opens_quickly(open_page):
+    template = scanned("s", "S", leaning={"sad": 0.4}, duration_s=150)
+    hour = scanned("hour", "An hour", leaning={"sad": 0.4}, duration_s=4700)
+    scenes = [ReportScene(replace(template, id=f"s-{n}", title=f"Scene {n}")) for n in range(60)]
+    page = open_page(replace(example_report(), scenes=(ReportScene(hour), *scenes)))
+    timing = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+    assert timing < 5000
+    assert page.locator(".scene").count() == 61
