@@ -100,10 +100,10 @@ def test_an_alias_bomb_is_refused_at_once() -> None:
     for name, before in zip("bcdefghij", "abcdefghi", strict=True):
         bomb += f"{name}: &{name} [{','.join([f'*{before}'] * 10)}]\n"
     started = time.perf_counter()
-    assert "aliases expand" in fault_of(bomb)[2]
+    assert "more than a manifest can" in fault_of(bomb)[2]
     assert time.perf_counter() - started < 1.0
 
 
 def test_aliases_cannot_nest_deeper_than_text() -> None:
     chain = "a0: &a0 [x]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}]\n" for i in range(1, 1000))
-    assert "aliases expand" in fault_of(chain)[2]
+    assert "more than a manifest can" in fault_of(chain)[2]

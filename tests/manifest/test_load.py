@@ -194,6 +194,10 @@ def test_yaml_faults_and_wrong_values_are_told_together() -> None:
             'm.yaml:5:17: several emotions are a list, did you mean "[angry, disgust]"?',
         ),
         (
+            [f"expect: {{dominant: [{'sad, ' * 21}]}}"],
+            "m.yaml:4:24: here stand more emotions than there are",
+        ),
+        (
             ["expect: {tolerance: 5%}"],
             "m.yaml:4:13: expect states no rule; give dominant, at_least or at_most",
         ),
@@ -274,10 +278,10 @@ def test_text_that_is_not_utf8_is_told_where(tmp_path: Path) -> None:
 def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
     path.write_bytes(b"#" * (LARGEST_BYTES + 1))
-    with pytest.raises(ManifestError, match="larger than 1024 KiB"):
+    with pytest.raises(ManifestError, match="larger than 512 KiB"):
         load_manifest(path)
     if Path("/dev/zero").exists():
-        with pytest.raises(ManifestError, match="larger than 1024 KiB"):
+        with pytest.raises(ManifestError, match="larger than 512 KiB"):
             load_manifest(Path("/dev/zero"))
 
 

@@ -28,8 +28,8 @@ from ruamel.yaml.reader import ReaderError
 from voxemo_scan.manifest.mistake import quoted
 from voxemo_scan.manifest.nodes import List, Map, Node, Place, Scalar
 
-LARGEST_BYTES: Final = 1 << 20
-MOST_NODES: Final = 200_000
+LARGEST_BYTES: Final = 1 << 19
+MOST_NODES: Final = 50_000
 DEEPEST: Final = 16
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _TAB: Final = "found character '\\t' that cannot start any token"
@@ -173,7 +173,9 @@ class _Builder:
         parent.nodes += node.nodes
         parent.depth = max(parent.depth, node.depth + 1)
         if parent.nodes > MOST_NODES or parent.depth > DEEPEST:
-            raise UnreadableError(Fault(place, "aliases expand to more than a manifest can hold"))
+            raise UnreadableError(
+                Fault(place, "holds more than a manifest can, counting what aliases repeat")
+            )
         if isinstance(parent, List):
             parent.add(node)
         else:

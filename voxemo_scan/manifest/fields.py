@@ -82,6 +82,8 @@ def _share(value: Any) -> float:
 
 
 def _one_or_more(value: Any) -> Any:
+    if isinstance(value, list) and len(value) > len(emotion_names()):
+        raise MistakeError("here stand more emotions than there are")
     return [value] if isinstance(value, str) else value
 
 
@@ -92,6 +94,8 @@ def _without_repeats(emotions: tuple[Emotion, ...]) -> tuple[Emotion, ...]:
 def _shares(value: Any) -> dict[Emotion, float]:
     if not isinstance(value, dict):
         raise MistakeError("here must stand emotions with their shares", suggestion="{angry: 30%}")
+    if len(value) > len(emotion_names()):
+        raise MistakeError("here stand more emotions than there are")
     shares: dict[Emotion, float] = {}
     names: dict[Emotion, str] = {}
     mistakes: list[MistakeError] = []
