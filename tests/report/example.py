@@ -11,7 +11,8 @@ from pathlib import Path
 
 from voxemo_scan.check.verdict import CheckResult
 from voxemo_scan.emotions import EMOTIONS, Emotion
-from voxemo_scan.report.document import ModelInfo, Report, ReportScene
+from voxemo_scan.models.identity import ModelInfo
+from voxemo_scan.report.document import Report, ReportScene
 from voxemo_scan.scan.result import SceneResult, WindowResult
 
 HOSTILE = '<script>alert(1)</script> | [x](javascript:alert(1)) `a` *b* \x1b[31m\u202e & "c"'

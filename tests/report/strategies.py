@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from voxemo_scan.check.verdict import CheckResult, Verdict
 from voxemo_scan.emotions import EMOTIONS
-from voxemo_scan.report.document import ModelInfo, Report, ReportScene
+from voxemo_scan.models.identity import ModelInfo
+from voxemo_scan.report.document import Report, ReportScene
 from voxemo_scan.scan.result import SceneResult, WindowResult
 
 fractions = st.floats(0, 1)

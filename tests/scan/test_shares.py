@@ -52,9 +52,7 @@ def test_the_interval_covers_the_truth_as_often_as_it_says():
     for _ in range(150):
         probabilities = rng.dirichlet(np.full(6, 0.5), size=40)
         truth = np.array([rng.choice(6, p=row) for row in probabilities])
-        found = share_intervals(
-            probabilities, np.ones(40), segments=np.arange(40), options=FEW
-        )
+        found = share_intervals(probabilities, np.ones(40), segments=np.arange(40), options=FEW)
         real = np.bincount(truth, minlength=6) / 40
         covered += ((found[:, 0] <= real) & (real <= found[:, 1])).tolist()
     assert np.mean(covered) >= 0.93
@@ -74,9 +72,7 @@ def test_more_segments_narrow_the_interval():
     widths = []
     for count in (4, 40, 400):
         rows = np.tile([0.6, 0.4, 0, 0, 0, 0], (count, 1))
-        low, high = share_intervals(
-            rows, np.ones(count), segments=np.arange(count), options=FEW
-        )[0]
+        low, high = share_intervals(rows, np.ones(count), segments=np.arange(count), options=FEW)[0]
         widths.append(high - low)
     assert widths[0] > 2 * widths[1] > 4 * widths[2]
 
@@ -84,8 +80,7 @@ def test_more_segments_narrow_the_interval():
 def test_the_same_seed_gives_the_same_interval():
     rows = np.random.default_rng(0).dirichlet(np.ones(6), size=9)
     first, again = (
-        share_intervals(rows, np.ones(9), segments=np.arange(9) // 3, options=FEW)
-        for _ in range(2)
+        share_intervals(rows, np.ones(9), segments=np.arange(9) // 3, options=FEW) for _ in range(2)
     )
     np.testing.assert_array_equal(first, again)
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from voxemo_scan.cli.console import err, out, print_json
-from voxemo_scan.cli.options import CookiesOption, RateOption, fetch_options
+from voxemo_scan.cli.console import err, print_json, print_table
+from voxemo_scan.cli.options import CookiesOption, RateOption, TimeoutOption, fetch_options
 
 
 def command(
@@ -17,6 +17,7 @@ def command(
     ],
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
+    timeout: TimeoutOption = 1800.0,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print everything found as JSON.")
     ] = False,
@@ -29,24 +30,21 @@ def command(
     """
     from voxemo_scan.cli.progress import open_progress
     from voxemo_scan.folders import cache_folder
-    from voxemo_scan.report.json_file import scene_item
-    from voxemo_scan.report.terminal import summary_table
+    from voxemo_scan.report.json_file import recording_item
+    from voxemo_scan.report.terminal import remarks, summary_table
     from voxemo_scan.workflow import RunOptions, recordings_manifest, run_manifest
 
     manifest = recordings_manifest(sources, folder=Path.cwd())
     options = RunOptions(
         clips=cache_folder() / "clips",
-        fetch=fetch_options(cookies=cookies, rate_limit=rate_limit),
+        fetch=fetch_options(cookies=cookies, rate_limit=rate_limit, timeout_s=timeout),
     )
     with open_progress(quiet) as progress:
         report = run_manifest(manifest, manifest.scenes, options, progress=progress)
     if as_json:
-        print_json({"recordings": [scene_item(scene) for scene in report.scenes]})
+        print_json({"recordings": [recording_item(scene) for scene in report.scenes]})
     else:
-        out.print(summary_table(report))
-    for scene in report.scenes:
-        if scene.result.status == "failed":
-            err.print(f"{scene.result.id}: {scene.result.error}", markup=False)
-            if scene.result.remedy:
-                err.print(f"  try: {scene.result.remedy}", markup=False)
+        print_table(summary_table(report))
+    for line in remarks(report):
+        err.print(line, markup=False)
     raise typer.Exit(report.exit_code)

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voxemo_scan.cli.console import err, out, print_json
-from voxemo_scan.cli.options import ClipsOption, CookiesOption, RateOption, fetch_options
-from voxemo_scan.errors import ExitCode
+from voxemo_scan.cli.console import err, out, print_json, print_table
+from voxemo_scan.cli.options import (
+    ClipsOption,
+    CookiesOption,
+    RateOption,
+    TimeoutOption,
+    fetch_options,
+)
 
 if TYPE_CHECKING:
     from voxemo_scan.report.document import Report
@@ -22,7 +27,11 @@ def command(
     out_folder: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--out", metavar="DIR", help="Report folder.", show_default="reports/<manifest>"
+            "-o",
+            "--out",
+            metavar="DIR",
+            help="Report folder.",
+            show_default="reports/MANIFEST'S NAME",
         ),
     ] = None,
     only: Annotated[
@@ -50,6 +59,7 @@ def command(
     clips: ClipsOption = Path("scenes"),
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
+    timeout: TimeoutOption = 1800.0,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report (or the plan) as JSON.")
     ] = False,
@@ -63,6 +73,7 @@ def command(
     from voxemo_scan.cli.progress import open_progress
     from voxemo_scan.manifest.choose import choose_scenes
     from voxemo_scan.manifest.load import load_manifest
+    from voxemo_scan.report.rejudge import report_folder
     from voxemo_scan.workflow import RunOptions, plan_manifest, run_manifest
 
     loaded = load_manifest(manifest)
@@ -73,7 +84,7 @@ def command(
         jobs=jobs,
         fresh=fresh,
         check=check,
-        fetch=fetch_options(cookies=cookies, rate_limit=rate_limit),
+        fetch=fetch_options(cookies=cookies, rate_limit=rate_limit, timeout_s=timeout),
     )
     if dry_run:
         _print_plan(plan_manifest(loaded, scenes, options), as_json=as_json)
@@ -84,7 +95,7 @@ def command(
     except KeyboardInterrupt:
         err.print("stopped; what was done is kept: the same command goes on from here")
         raise
-    folder = out_folder or Path("reports") / manifest.stem
+    folder = out_folder or report_folder(manifest)
     _write(report, folder, junit=junit)
     _print_report(report, folder, as_json=as_json, quiet=quiet)
     raise typer.Exit(report.exit_code)
@@ -101,22 +112,20 @@ def _write(report: Report, folder: Path, *, junit: Path | None) -> None:
 
 def _print_report(report: Report, folder: Path, *, as_json: bool, quiet: bool) -> None:
     from voxemo_scan.report.json_file import to_json
-    from voxemo_scan.report.terminal import summary_table
+    from voxemo_scan.report.terminal import remarks, summary_table
+    from voxemo_scan.report.wording import outcome
 
     if as_json:
         print_json(to_json(report))
-        return
+    elif not quiet:
+        print_table(summary_table(report))
+    for line in remarks(report):
+        err.print(line, markup=False)
     if quiet:
         return
-    out.print(summary_table(report))
-    failed = [scene.result for scene in report.scenes if scene.result.status == "failed"]
-    for result in failed:
-        err.print(f"{result.id}: {result.error}", markup=False)
-        if result.remedy:
-            err.print(f"  try: {result.remedy}", markup=False)
+    if told := outcome(report):
+        err.print(told, markup=False)
     err.print(f"report: {folder / 'report.html'}", markup=False)
-    if report.exit_code == ExitCode.CHECK_FAILED:
-        err.print("an expectation failed; the report says which and what was found")
 
 
 def _print_plan(plan: tuple[PlannedScene, ...], *, as_json: bool) -> None:

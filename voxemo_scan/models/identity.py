@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -12,4 +11,4 @@ class ModelInfo:
 
     name: str
     version: str
-    sha256: Mapping[str, str] = field(default_factory=dict)
+    sha256: dict[str, str] = field(default_factory=dict)

@@ -8,21 +8,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from voxemo_scan.check.verdict import CheckResult, Verdict, check_scene, exit_code, scene_verdict
 from voxemo_scan.emotions import Emotion
 from voxemo_scan.errors import ExitCode
+from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.scan.result import SceneResult
 
 if TYPE_CHECKING:
     from voxemo_scan.manifest.model import Scene
 
 JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
-
-
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
-    """The ensemble that listened; ``sha256`` is keyed by weight file name."""
-
-    name: str
-    version: str
-    sha256: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

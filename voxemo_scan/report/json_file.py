@@ -13,7 +13,8 @@ from typing import Any, Final
 from voxemo_scan.check.verdict import CheckResult
 from voxemo_scan.emotions import EMOTIONS, Emotion
 from voxemo_scan.errors import UsageError
-from voxemo_scan.report.document import JSON, ModelInfo, Report, ReportScene
+from voxemo_scan.models.identity import ModelInfo
+from voxemo_scan.report.document import JSON, Report, ReportScene
 from voxemo_scan.report.json_read import report_from
 from voxemo_scan.scan.result import SceneResult, WindowResult
 

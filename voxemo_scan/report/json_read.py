@@ -8,7 +8,8 @@ from typing import Any, TypeVar, get_args
 
 from voxemo_scan.check.verdict import CheckResult, Verdict
 from voxemo_scan.emotions import EMOTIONS, Emotion
-from voxemo_scan.report.document import ModelInfo, Report, ReportScene
+from voxemo_scan.models.identity import ModelInfo
+from voxemo_scan.report.document import Report, ReportScene
 from voxemo_scan.scan.result import Gender, SceneResult, Status, WindowResult
 
 T = TypeVar("T")

@@ -1,0 +1,120 @@
+"""A clip's way to its result, with a real decoder, real voice activity and real networks."""
+
+import numpy as np
+import pytest
+
+from tests.support.media import tone, write_wav
+from voxemo_scan.errors import AudioError
+from voxemo_scan.scan.analyse import analyse
+from voxemo_scan.scan.options import ScanOptions
+
+OPTIONS = ScanOptions()
+
+
+@pytest.fixture(scope="module")
+def result(spoken, ensemble, request):
+    import hashlib
+
+    from voxemo_scan.scan.task import SceneTask
+
+    path, _ = spoken
+    task = SceneTask(
+        id="a-scene",
+        title="A scene",
+        source="spoken.wav",
+        path=path,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+    )
+    return analyse(task, ensemble=ensemble, options=OPTIONS)
+
+
+def test_speech_is_found_where_it_is(result, spoken):
+    _, expected = spoken
+    assert result.status == "ok"
+    assert np.allclose(result.segments, expected, atol=0.25)
+
+
+def test_shares_sum_to_one_and_the_largest_is_dominant(result):
+    assert sum(result.shares.values()) == pytest.approx(1.0, abs=1e-6)
+    assert result.dominant == max(result.shares, key=lambda emotion: result.shares[emotion])
+    assert sum(result.voices.values()) == pytest.approx(1.0)
+    for emotion, share in result.shares.items():
+        low, high = result.share_ci[emotion]
+        assert 0 <= low <= share <= high <= 1
+
+
+def test_windows_tile_the_segments_and_cross_no_silence(result, ensemble):
+    for window in result.windows:
+        assert any(
+            s - 1e-6 <= window.start_s and window.end_s <= e + 1e-6 for s, e in result.segments
+        )
+        assert window.end_s - window.start_s <= ensemble.window_s + 1e-6
+        assert sum(window.probabilities) == pytest.approx(1.0, abs=1e-9)
+    for start_s, end_s in result.segments:
+        inside = [w for w in result.windows if start_s - 1e-6 <= w.start_s <= end_s]
+        assert inside[0].start_s == pytest.approx(start_s, abs=1e-5)
+        assert inside[-1].end_s == pytest.approx(end_s, abs=1e-5)
+
+
+def test_speech_time_counts_overlaps_once(result):
+    total = sum(end_s - start_s for start_s, end_s in result.segments)
+    assert result.speech_s == pytest.approx(total, abs=1e-4)
+    assert result.speech_s < result.duration_s
+
+
+def test_shares_are_the_weighted_mean_of_the_windows(result):
+    first, last = result.windows[0], result.windows[-1]
+    assert len(result.windows) > 2
+    rows = np.array([w.probabilities for w in result.windows])
+    shares = np.array(list(result.shares.values()))
+    assert rows.min(axis=0).min() <= shares.min()
+    assert first.start_s < last.start_s
+    assert (rows.min(axis=0) - 1e-9 <= shares).all()
+    assert (shares <= rows.max(axis=0) + 1e-9).all()
+
+
+def test_a_range_has_its_own_time(result, spoken, ensemble, make_task):
+    path, segments = spoken
+    start_s = segments[1][0] - 0.5
+    part = analyse(make_task(path, start_s=start_s), ensemble=ensemble, options=OPTIONS)
+    assert part.range_start_s == start_s
+    assert part.duration_s == pytest.approx(result.duration_s - start_s, abs=0.01)
+    assert part.segments[0][0] == pytest.approx(0.5, abs=0.25)
+    assert len(part.segments) == 1
+
+
+@pytest.mark.parametrize("signal", [np.zeros(16_000), tone(3.0, rate=16_000)])
+def test_no_speech_is_a_status_and_not_a_zero(tmp_path, ensemble, make_task, signal):
+    path = write_wav(tmp_path / "none.wav", signal)
+    found = analyse(make_task(path), ensemble=ensemble, options=OPTIONS)
+    assert found.status == "no-speech"
+    assert found.shares == {}
+    assert found.dominant is None
+    assert found.duration_s == pytest.approx(len(signal) / 16_000)
+
+
+def test_what_is_no_media_is_an_error(tmp_path, ensemble, make_task):
+    path = tmp_path / "text.mp4"
+    path.write_text("this is no film")
+    with pytest.raises(AudioError, match=r"text\.mp4"):
+        analyse(make_task(path), ensemble=ensemble, options=OPTIONS)
+
+
+def test_the_stages_are_told_to_their_end(spoken, ensemble, make_task):
+    told = {}
+    analyse(
+        make_task(spoken[0]),
+        ensemble=ensemble,
+        options=OPTIONS,
+        progress=lambda name, done, total: told.update({name: (done, total)}),
+    )
+    assert list(told) == ["finding speech", "listening"]
+    for done, total in told.values():
+        assert done == pytest.approx(total, rel=0.02)
+
+
+def test_the_same_clip_gives_the_same_result(spoken, ensemble, make_task):
+    first, again = (
+        analyse(make_task(spoken[0]), ensemble=ensemble, options=OPTIONS) for _ in range(2)
+    )
+    assert first == again
