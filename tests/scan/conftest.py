@@ -1,34 +1,15 @@
-"""A clip of known speech, and an ensemble that anybody can make."""
+"""An ensemble that anybody can make."""
 
 import hashlib
 
-import numpy as np
 import pytest
 import torch
 
-from tests.support.media import write_wav
-from tests.support.voice import SAMPLING_RATE, say
 from voxemo_scan.features.image import ImageOptions
 from voxemo_scan.models.networks import ClassicNetwork, ClassicShape
 from voxemo_scan.models.registry import load_files
 from voxemo_scan.models.weights import Description, save_network
 from voxemo_scan.scan.task import SceneTask
-
-FIRST = "This is the first thing that I wanted to tell you about the house by the sea."
-SECOND = "And here is the second."
-
-
-@pytest.fixture(scope="session")
-def spoken(tmp_path_factory):
-    """A WAV of 1 s silence, a long line, 2 s silence, a short line, 1 s silence; with its times."""
-    pause = np.zeros(SAMPLING_RATE)
-    first, second = say(FIRST), say(SECOND)
-    signal = np.concatenate([pause, first, pause, pause, second, pause])
-    path = tmp_path_factory.mktemp("spoken") / "spoken.wav"
-    write_wav(path, signal, sampling_rate=SAMPLING_RATE)
-    first_end_s = 1.0 + len(first) / SAMPLING_RATE
-    second_s = first_end_s + 2.0
-    return path, [(1.0, first_end_s), (second_s, second_s + len(second) / SAMPLING_RATE)]
 
 
 @pytest.fixture(scope="session")
