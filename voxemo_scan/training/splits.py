@@ -108,7 +108,9 @@ def _stratified_sample(utterances: Sequence[Utterance], *, fraction: float) -> f
     chosen: list[str] = []
     for emotion in sorted(Counter(u.emotion for u in utterances)):
         clips = sorted(u.clip for u in utterances if u.emotion == emotion)
-        chosen += rng.choice(clips, size=round(fraction * len(clips)), replace=False).tolist()
+        chosen += rng.choice(
+            clips, size=max(1, round(fraction * len(clips))), replace=False
+        ).tolist()
     return frozenset(chosen)
 
 
