@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 
 class ExitCode(IntEnum):
@@ -41,6 +42,10 @@ class VoxemoError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} ({self.remedy})" if self.remedy else self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let an error travel between processes whole: pickling passes no keywords by itself."""
+        return partial(type(self), self.message, remedy=self.remedy), ()
 
 
 class UsageError(VoxemoError, ValueError):
@@ -96,3 +101,7 @@ class ManifestError(VoxemoError, ValueError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel with the problems."""
+        return type(self), (self.problems,)

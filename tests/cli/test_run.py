@@ -74,7 +74,7 @@ def test_whatever_fails_is_one_honest_line_and_the_good_are_analysed(run, tmp_pa
         {"id": "silent", "source": "silent.wav"},
         *({"id": name, "source": source} for name, source in bad.items()),
     )
-    code, _, err = run("run", manifest, "--timeout", "3")
+    code, _, err = run("run", manifest, "--timeout", "10")
     assert code == 3
     scenes = scenes_of(tmp_path)
     assert scenes["good"]["status"] == "ok"
@@ -230,3 +230,21 @@ def test_a_damaged_weight_file_ends_the_run_with_exit_4(run, tmp_path, good, mon
     code, _, err = run("run", write_manifest(tmp_path, good))
     assert code == 4
     assert "damaged" in err
+
+
+def test_what_fails_in_a_worker_is_told_as_well(run, tmp_path, good):
+    (tmp_path / "text.mp4").write_text("no film at all")
+    manifest = write_manifest(tmp_path, good, {"id": "text", "source": "text.mp4"})
+    assert run("run", manifest, "--jobs", "2", "--quiet")[0] == 3
+    scenes = scenes_of(tmp_path)
+    assert scenes["good"]["status"] == "ok"
+    assert "text.mp4" in scenes["text"]["error"]
+    assert scenes["text"]["remedy"]
+
+
+def test_a_cache_that_cannot_be_used_ends_with_exit_4(run, tmp_path, good, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("VOXEMO_CACHE", str(tmp_path / "file"))
+    code, _, err = run("run", write_manifest(tmp_path, good))
+    assert code == 4
+    assert "VOXEMO_CACHE" in err

@@ -93,10 +93,9 @@ class PoolExecutor:
 
 
 class _Worker:
-    """What a worker process holds."""
+    """What a worker process holds: an executor of its own, which loads the model once."""
 
-    ensemble: Ensemble
-    options: ScanOptions
+    executor: LocalExecutor
 
 
 def _prepare_worker(load: LoadEnsemble, options: ScanOptions, threads: int) -> None:
@@ -104,8 +103,12 @@ def _prepare_worker(load: LoadEnsemble, options: ScanOptions, threads: int) -> N
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers Ctrl-C
     torch.set_num_threads(threads)
-    _Worker.ensemble, _Worker.options = load(), options
+    _Worker.executor = LocalExecutor(load, options=options)
 
 
 def _work(task: SceneTask) -> Outcome:
-    return outcome(lambda: analyse(task, ensemble=_Worker.ensemble, options=_Worker.options))
+    return _Worker.executor.submit(task, progress=_tell_nobody).result()
+
+
+def _tell_nobody(_name: str, _done: float, _total: float | None) -> None:
+    """Take a stage's progress, for which a worker has nobody to tell."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from voxemo_scan.errors import VoxemoError
 from voxemo_scan.models.identity import ModelInfo
@@ -57,18 +57,18 @@ def run_scenes(manifest: Manifest, scenes: Sequence[Scene], desk: Desk) -> tuple
     with _fetching(manifest, scenes, desk) as fetching:
         analysing: dict[Analysed, tuple[Scene, SceneTask]] = {}
         while fetching or analysing:
-            wait({*fetching, *analysing}, return_when=FIRST_COMPLETED)
+            pending: set[Future[Any]] = {*fetching, *analysing}
+            wait(pending, return_when=FIRST_COMPLETED)
             for fetched in [future for future in fetching if future.done()]:
                 scene = fetching.pop(fetched)
                 task = _task(scene, fetched.result(), desk)
                 if isinstance(task, SceneResult):
                     results[scene.id] = _told(task, desk, kept=task.status != "failed")
                 else:
-                    future = desk.executor.submit(task, progress=_stages(scene.id, desk))
-                    analysing[future] = (scene, task)
+                    analysing[_submitted(task, desk)] = (scene, task)
             for analysed in [future for future in analysing if future.done()]:
                 scene, task = analysing.pop(analysed)
-                results[scene.id] = _told(_kept(scene, task, analysed.result(), desk), desk)
+                results[scene.id] = _told(_kept(scene, task, outcome(analysed.result), desk), desk)
     return tuple(results[scene.id] for scene in scenes)
 
 
@@ -99,6 +99,17 @@ def _fetching(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _submitted(task: SceneTask, desk: Desk) -> Analysed:
+    """Return the analysis to come; a pool whose workers died refuses, and that is the outcome."""
+    stages = _stages(task.id, desk)
+    submitted = outcome(lambda: desk.executor.submit(task, progress=stages))
+    if not isinstance(submitted, VoxemoError):
+        return submitted
+    refused: Analysed = Future()
+    refused.set_result(submitted)
+    return refused
+
+
 def _task(scene: Scene, clip: Clip | VoxemoError, desk: Desk) -> SceneTask | SceneResult:
     """Return what is to be analysed, or the result where there is one already."""
     if isinstance(clip, VoxemoError):
@@ -114,7 +125,10 @@ def _kept(scene: Scene, task: SceneTask, found: Outcome, desk: Desk) -> SceneRes
     """Return the scene's result, kept in the store unless it failed."""
     if isinstance(found, VoxemoError):
         return _failed(scene, found)
-    desk.store.keep(result_key(task, model=desk.model, options=desk.options), found)
+    try:
+        desk.store.keep(result_key(task, model=desk.model, options=desk.options), found)
+    except VoxemoError as error:
+        desk.progress.note(str(error))
     return found
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from voxemo_scan.errors import VoxemoError
+from voxemo_scan.errors import MissingError, VoxemoError
 from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.result import SceneResult
@@ -56,7 +56,7 @@ class ResultStore:
     """The results at ``path``; a context manager. Several processes may use one at a time.
 
     Raises:
-        VoxemoError: the file cannot be opened or is of a newer version of the tool.
+        MissingError: the file cannot be opened or is of a newer version of the tool.
     """
 
     def __init__(self, path: Path) -> None:
@@ -67,7 +67,7 @@ class ResultStore:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._migrate()
         except (OSError, sqlite3.Error) as error:
-            raise VoxemoError(
+            raise MissingError(
                 f"the store of results, {path}, cannot be used: {error}",
                 remedy="move it away, or set VOXEMO_CACHE to another folder",
             ) from error
@@ -85,22 +85,32 @@ class ResultStore:
 
     def find(self, key: str, *, task: SceneTask) -> SceneResult | None:
         """Return the result of ``key`` under the names of ``task``, or None."""
-        row = self._db.execute("SELECT result FROM results WHERE key = ?", (key,)).fetchone()
-        if row is None:
-            return None
         try:
-            result = _RESULTS.validate_json(row[0])
-        except ValidationError:
+            row = self._db.execute("SELECT result FROM results WHERE key = ?", (key,)).fetchone()
+            result = _RESULTS.validate_json(row[0]) if row else None
+        except (sqlite3.Error, ValidationError):
+            return None  # what cannot be read is worked out again
+        if result is None:
             return None
         return replace(result, id=task.id, title=task.title, source=task.source, film=task.film)
 
     def keep(self, key: str, result: SceneResult) -> None:
-        """Keep ``result`` under ``key``, in place of an earlier one."""
+        """Keep ``result`` under ``key``, in place of an earlier one.
+
+        Raises:
+            VoxemoError: it cannot be written, the disk being full, say.
+        """
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        self._db.execute(
-            "INSERT OR REPLACE INTO results (key, created, result) VALUES (?, ?, ?)",
-            (key, now, _RESULTS.dump_json(result).decode()),
-        )
+        try:
+            self._db.execute(
+                "INSERT OR REPLACE INTO results (key, created, result) VALUES (?, ?, ?)",
+                (key, now, _RESULTS.dump_json(result).decode()),
+            )
+        except sqlite3.Error as error:
+            raise VoxemoError(
+                f"a result could not be kept in {self.path}: {error}",
+                remedy="free disk space; the report is not affected",
+            ) from error
 
     def _migrate(self) -> None:
         """Bring the file's tables up to date, one numbered step after another."""

@@ -1,0 +1,48 @@
+"""Runs whose workers fail."""
+
+import pytest
+
+from tests.support import loaders
+from voxemo_scan.errors import MissingError
+from voxemo_scan.manifest.model import Manifest, Scene
+from voxemo_scan.models.identity import ModelInfo
+from voxemo_scan.progress import NoProgress
+from voxemo_scan.scan.executors import LocalExecutor, PoolExecutor
+from voxemo_scan.scan.options import ScanOptions
+from voxemo_scan.scan.runner import Desk, run_scenes
+from voxemo_scan.scan.store import ResultStore
+from voxemo_scan.sources.library import ClipLibrary
+
+OPTIONS = ScanOptions()
+
+
+def run_with(executor, tmp_path, clip):
+    scenes = tuple(Scene(id=name, title=name, source=str(clip)) for name in ("a", "b"))
+    manifest = Manifest(name="M", path=tmp_path / "m.yaml", scenes=scenes)
+    model = ModelInfo("m", "1", {"m": "0"})
+    with ResultStore(tmp_path / "r.sqlite") as store, executor:
+        library = ClipLibrary(tmp_path / "scenes")
+        desk = Desk(library, store, executor, model, OPTIONS, NoProgress())
+        return run_scenes(manifest, scenes, desk)
+
+
+def test_a_worker_that_dies_fails_its_scenes_and_not_the_run(tmp_path, spoken):
+    found = run_with(PoolExecutor(loaders.dying, options=OPTIONS, jobs=1), tmp_path, spoken[0])
+    assert [result.id for result in found] == ["a", "b"]
+    assert {result.status for result in found} == {"failed"}
+    assert "BrokenProcessPool" in found[0].error
+
+
+@pytest.mark.parametrize("kind", [PoolExecutor, LocalExecutor])
+def test_a_model_that_is_missing_ends_the_run(tmp_path, spoken, kind):
+    more = {"jobs": 1} if kind is PoolExecutor else {}
+    with pytest.raises(MissingError, match="no model here") as caught:
+        run_with(kind(loaders.missing, options=OPTIONS, **more), tmp_path, spoken[0])
+    assert caught.value.remedy == "get one"
+
+
+def test_nothing_to_analyse_needs_no_model(tmp_path):
+    missing = tmp_path / "none.wav"
+    found = run_with(LocalExecutor(loaders.missing, options=OPTIONS), tmp_path, missing)
+    assert {result.status for result in found} == {"failed"}
+    assert "no such file" in found[0].error
