@@ -7,14 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.shared import SHARED, needs_corpora
 from voxemo_scan.errors import UsageError
 from voxemo_scan.training.corpora import Utterance, load_corpora
 from voxemo_scan.training.splits import PROTOCOLS, Split, drop_unsound, load_split
-
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
-needs_corpora = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the speech corpora are not beside this checkout"
-)
 
 
 def names(part):
@@ -104,12 +100,12 @@ def test_no_sound_is_ever_in_two_parts(numbers):
 
 @needs_corpora
 def test_the_real_corpora_split_as_published():
-    utterances = load_corpora(SHARED)
-    unseen = load_split("unseen-speakers", utterances, folder=SHARED / "splits")
+    utterances = load_corpora(SHARED / "data")
+    unseen = load_split("unseen-speakers", utterances, folder=SHARED / "data" / "splits")
     crema_d = [
         len([u for u in p if u.corpus == "CREMA-D"])
         for p in (unseen.train, unseen.validation, unseen.test)
     ]
     assert crema_d == [5144, 738, 1556]
-    origin = load_split("origin", utterances, folder=SHARED / "splits")
+    origin = load_split("origin", utterances, folder=SHARED / "data" / "splits")
     assert (len(origin.train) + len(origin.validation), len(origin.test)) == (6952, 1738)

@@ -25,8 +25,8 @@ EXPRESSED: Final = (
 )
 INTERVAL: Final = (
     "A share is a fraction of speech time. Its 95 % interval comes from resampling the scene's "
-    "stretches of speech: it says how much the share rests on a few lines, not how often the "
-    "networks are wrong."
+    "stretches of speech and from how unsure the networks are of each: few stretches or unsure "
+    "networks make it wide. It cannot tell how far the networks err on sound unlike their training."
 )
 _SMALL: Final = 0.1
 
