@@ -65,7 +65,7 @@ def run_manifest(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         version=__version__,
         model=desk.model,
-        parameters=options.scan.as_parameters(),
+        parameters=desk.parameters,
         scenes=tuple(
             judge(result, scene=scene, check=options.check)
             for result, scene in zip(results, scenes, strict=True)
@@ -93,9 +93,10 @@ def recordings_manifest(sources: Sequence[str], *, folder: Path) -> Manifest:
 @contextmanager
 def _desk(options: RunOptions, *, progress: Progress) -> Iterator[Desk]:
     library = ClipLibrary(options.clips, options=options.fetch, offline=options.offline)
-    model = read_index().info
+    index = read_index()
+    parameters = options.scan.as_parameters() | {"calibration": index.calibration}
     with ResultStore(cache_folder() / "results.sqlite") as store, _executor(options) as executor:
-        yield Desk(library, store, executor, model, options.scan, progress, options.fresh)
+        yield Desk(library, store, executor, index.info, parameters, progress, options.fresh)
 
 
 def _executor(options: RunOptions) -> Executor:

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from voxemo_scan.features.image import ImageOptions
+from voxemo_scan.models.ensemble import Ensemble
 from voxemo_scan.models.networks import ClassicNetwork, ClassicShape
 from voxemo_scan.models.registry import load_files
 from voxemo_scan.models.weights import Description, save_network
@@ -25,7 +26,8 @@ def ensemble(tmp_path_factory):
         paths.append(folder / f"{labels}.safetensors")
         description = Description(name=f"{labels}", shape=shape, image=ImageOptions())
         save_network(network, paths[-1], description=description)
-    return load_files(paths)
+    loaded = load_files(paths)
+    return Ensemble(loaded.members, info=loaded.info, speech_level_db=-24.0)
 
 
 @pytest.fixture

@@ -118,3 +118,15 @@ def test_the_same_clip_gives_the_same_result(spoken, ensemble, make_task):
         analyse(make_task(spoken[0]), ensemble=ensemble, options=OPTIONS) for _ in range(2)
     )
     assert first == again
+
+
+def test_how_loud_a_clip_was_mastered_changes_nothing(tmp_path, spoken, ensemble, make_task):
+    from voxemo_scan.audio.decode import decode
+
+    signal = np.concatenate(list(decode(spoken[0]))) / 32768
+    loud, quiet = (write_wav(tmp_path / f"{g}.wav", g * signal) for g in (0.99, 0.15))
+    shares = [
+        list(analyse(make_task(path), ensemble=ensemble, options=OPTIONS).shares.values())
+        for path in (loud, quiet)
+    ]
+    assert shares[0] == pytest.approx(shares[1], abs=0.003)

@@ -22,7 +22,7 @@ def run_with(executor, tmp_path, clip):
     model = ModelInfo("m", "1", {"m": "0"})
     with ResultStore(tmp_path / "r.sqlite") as store, executor:
         library = ClipLibrary(tmp_path / "scenes")
-        desk = Desk(library, store, executor, model, OPTIONS, NoProgress())
+        desk = Desk(library, store, executor, model, {}, NoProgress())
         return run_scenes(manifest, scenes, desk)
 
 

@@ -34,7 +34,7 @@ RESULT = SceneResult(
 
 
 def key(task=TASK, model=MODEL, options=None):
-    return result_key(task, model=model, options=options or ScanOptions())
+    return result_key(task, model=model, parameters=(options or ScanOptions()).as_parameters())
 
 
 def test_a_result_comes_back_whole(tmp_path):

@@ -33,16 +33,24 @@ class Ensemble:
 
     ``temperature`` sharpens (below 1) or softens (above 1) the average so that its confidence
     matches how often it is right (Guo et al. 2017); it is fitted on validation data.
+    ``speech_level_db`` is the level of the speech that the members learned from, to which a
+    recording's speech is best brought; None where it is not known.
     """
 
     def __init__(
-        self, members: Sequence[TrainedNetwork], *, info: ModelInfo, temperature: float = 1.0
+        self,
+        members: Sequence[TrainedNetwork],
+        *,
+        info: ModelInfo,
+        temperature: float = 1.0,
+        speech_level_db: float | None = None,
     ) -> None:
         if not members:
             raise ValueError("an ensemble needs a member")
         self.members = tuple(members)
         self.info = info
         self.temperature = temperature
+        self.speech_level_db = speech_level_db
         self.image: ImageOptions = members[0].description.image
         if any(member.description.image != self.image for member in members):
             raise ValueError("the members of an ensemble must see the same image")

@@ -27,6 +27,7 @@ class WeightIndex(BaseModel):
     """``index.json``: which weight files make the shipped model, with their checksums.
 
     ``temperature`` calibrates the members' mean distribution; it is fitted on validation data.
+    ``speech_level_db`` is the level of the speech that the members learned from.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -34,7 +35,13 @@ class WeightIndex(BaseModel):
     name: str
     version: str
     temperature: float = 1.0
+    speech_level_db: float | None = None
     files: dict[str, WeightFile]
+
+    @property
+    def calibration(self) -> dict[str, float | None]:
+        """Return what is fitted around the networks, as JSON values."""
+        return {"temperature": self.temperature, "speech_level_db": self.speech_level_db}
 
     @property
     def info(self) -> ModelInfo:

@@ -19,7 +19,12 @@ def load_shipped(folder: Path = WEIGHTS_FOLDER) -> Ensemble:
     """
     index = read_index(folder)
     members = [load_network(folder / n, sha256=f.sha256) for n, f in index.files.items()]
-    return Ensemble(members, info=index.info, temperature=index.temperature)
+    return Ensemble(
+        members,
+        info=index.info,
+        temperature=index.temperature,
+        speech_level_db=index.speech_level_db,
+    )
 
 
 def load_files(paths: Sequence[Path]) -> Ensemble:

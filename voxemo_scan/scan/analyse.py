@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voxemo_scan.audio.decode import SAMPLING_RATE, decode
+from voxemo_scan.audio.level import gain, level_db
 from voxemo_scan.audio.recording import Recording, samples
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.scan.options import ScanOptions
@@ -103,13 +105,27 @@ def _judge(
     from voxemo_scan.models.ensemble import Judgement  # noqa: PLC0415  (loads torch)
 
     parts = []
+    factor = _gain(segments, recording, ensemble=ensemble)
     for start in range(0, len(tiles), _BATCH):
-        parts.append(ensemble.judge(_cut(tiles[start : start + _BATCH], segments, recording)))
+        windows = _cut(tiles[start : start + _BATCH], segments, recording)
+        parts.append(ensemble.judge([factor * window for window in windows]))
         progress("listening", min(start + _BATCH, len(tiles)), len(tiles))
     return Judgement(
         np.concatenate([part.probabilities for part in parts]),
         np.concatenate([part.female for part in parts]),
     )
+
+
+def _gain(segments: Sequence[Segment], recording: Recording, *, ensemble: Ensemble) -> np.float32:
+    """Return what brings the clip's speech, as a whole, to the level that the ensemble knows.
+
+    How loud a clip was mastered says nothing of its voices, and the networks would take a loud
+    one for anger; how loud one line is beside the next stays as it is.
+    """
+    if ensemble.speech_level_db is None:
+        return np.float32(1.0)
+    speech = (samples(recording.cut(s.start_s, s.end_s)) for s in segments)
+    return gain(from_db=level_db(speech), to_db=ensemble.speech_level_db)
 
 
 def _cut(
@@ -136,8 +152,6 @@ def _summarise(
     *,
     options: ScanOptions,
 ) -> SceneResult:
-    from dataclasses import replace  # noqa: PLC0415
-
     windows = [window for _, window in tiles]
     numbers = np.array([number for number, _ in tiles])
     seconds = speech_weights(windows)

@@ -45,7 +45,7 @@ def _plan(manifest: Manifest, scene: Scene, desk: Desk) -> tuple[Action, str]:
     task = scene_task(scene, clip)
     if desk.fresh:
         return "run", "asked for anew"
-    if desk.store.find(result_key(task, model=desk.model, options=desk.options), task=task):
+    if desk.store.find(result_key(task, model=desk.model, parameters=desk.parameters), task=task):
         return "skip", "its result is kept"
     return "run", "no result of this clip, model and options is kept"
 

@@ -13,7 +13,6 @@ from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.progress import Progress
 from voxemo_scan.scan.border import outcome
 from voxemo_scan.scan.executors import Executor, Outcome
-from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.result import SceneResult
 from voxemo_scan.scan.store import ResultStore, result_key
 from voxemo_scan.scan.task import SceneTask, failed_result, scene_task
@@ -38,7 +37,7 @@ class Desk:
     store: ResultStore
     executor: Executor
     model: ModelInfo
-    options: ScanOptions
+    parameters: dict[str, Any]
     progress: Progress
     fresh: bool = False
 
@@ -117,7 +116,7 @@ def _task(scene: Scene, clip: Clip | VoxemoError, desk: Desk) -> SceneTask | Sce
     task = scene_task(scene, clip)
     if desk.fresh:
         return task
-    key = result_key(task, model=desk.model, options=desk.options)
+    key = result_key(task, model=desk.model, parameters=desk.parameters)
     return desk.store.find(key, task=task) or task
 
 
@@ -126,7 +125,7 @@ def _kept(scene: Scene, task: SceneTask, found: Outcome, desk: Desk) -> SceneRes
     if isinstance(found, VoxemoError):
         return _failed(scene, found)
     try:
-        desk.store.keep(result_key(task, model=desk.model, options=desk.options), found)
+        desk.store.keep(result_key(task, model=desk.model, parameters=desk.parameters), found)
     except VoxemoError as error:
         desk.progress.note(str(error))
     return found

@@ -1,6 +1,6 @@
 """Results kept between runs, so that a run does only what is missing.
 
-One SQLite file; a result's key covers the clip's bytes, the range, the model and the options.
+One SQLite file; a result's key covers the clip's bytes, the range, the model and the parameters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from voxemo_scan.errors import MissingError, VoxemoError
 from voxemo_scan.models.identity import ModelInfo
-from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.result import SceneResult
 from voxemo_scan.scan.task import SceneTask
 
@@ -38,8 +37,11 @@ _RESULTS: Final = TypeAdapter(SceneResult)
 _WAIT_S: Final = 30.0
 
 
-def result_key(task: SceneTask, *, model: ModelInfo, options: ScanOptions) -> str:
-    """Return what names a result: nothing else may change it."""
+def result_key(task: SceneTask, *, model: ModelInfo, parameters: dict[str, Any]) -> str:
+    """Return what names a result: nothing else may change it.
+
+    ``parameters`` are JSON values: how clips are analysed and how the model is calibrated.
+    """
     parts: list[Any] = [
         _ANALYSIS_VERSION,
         task.sha256,
@@ -47,7 +49,7 @@ def result_key(task: SceneTask, *, model: ModelInfo, options: ScanOptions) -> st
         task.end_s,
         sorted(model.sha256.items()),
         model.version,
-        options.as_parameters(),
+        parameters,
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Makes trained networks the shipped model: fits its temperature and writes its index.
+"""Makes trained networks the shipped model: its temperature, its level, its index.
 
 python -m voxemo_scan.training.ship --data DIR --version 1 FILE...
 """
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from voxemo_scan.atomic import write_atomic
+from voxemo_scan.audio.level import level_db
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.folders import cache_folder
 from voxemo_scan.models.ensemble import tempered
@@ -59,6 +60,7 @@ def ship(
         name="classic",
         version=version,
         temperature=round(fit_temperature(said, labels), 4),
+        speech_level_db=round(level_db(signals.of(u) for u in split.train), 2),
         files={path.name: WeightFile(sha256=file_sha256(path)) for path in weights},
     )
     write_atomic(folder / INDEX_NAME, index.model_dump_json(indent=2) + "\n")
