@@ -42,9 +42,9 @@ def share_intervals(
     """Return the low and high end of each share's interval, [6, 2].
 
     Block bootstrap (Efron and Tibshirani 1993, ch. 8): whole segments are drawn with replacement,
-    since the windows of one segment are not independent. In each draw a window counts as one
-    emotion, drawn from its distribution, so that a scene of few windows gets the wide interval
-    that it deserves. The interval always holds the share itself.
+    since the windows of one segment are not independent. Whenever a window is drawn it counts as
+    one emotion, drawn from its distribution, so that a scene of few windows gets the wide
+    interval that it deserves. The interval always holds the share itself.
 
     Args:
         probabilities: [windows, 6], each row summing to 1.
@@ -54,17 +54,16 @@ def share_intervals(
     """
     rng = np.random.default_rng(options.seed)
     count = int(segments.max()) + 1
-    edges = np.cumsum(probabilities, axis=1)[:, :-1]
+    rows = probabilities / probabilities.sum(axis=1, keepdims=True)
     drawn = np.empty((options.resamples, len(EMOTIONS)))
-    for row in drawn:
-        times = np.bincount(rng.integers(count, size=count), minlength=count)
-        weights = seconds * times[segments]
-        emotions = (rng.random(len(edges))[:, None] >= edges).sum(axis=1)
-        row[:] = np.bincount(emotions, weights=weights, minlength=len(EMOTIONS)) / weights.sum()
+    for shares in drawn:
+        times = np.bincount(rng.integers(count, size=count), minlength=count)[segments]
+        heard = rng.multinomial(times, rows)
+        shares[:] = seconds @ heard / (seconds @ times)
     tail = (1.0 - options.coverage) / 2.0
     low, high = np.quantile(drawn, [tail, 1.0 - tail], axis=0)
-    shares = mean_shares(probabilities, seconds)
-    return np.stack([np.minimum(low, shares), np.maximum(high, shares)], axis=1)
+    found = mean_shares(probabilities, seconds)
+    return np.stack([np.minimum(low, found), np.maximum(high, found)], axis=1)
 
 
 def female_fraction(
