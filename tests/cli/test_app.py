@@ -2,7 +2,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from importlib import import_module
 from pathlib import Path
 
@@ -66,10 +65,16 @@ def test_each_command_has_its_help_and_its_line(name: str) -> None:
 def test_help_is_instant() -> None:
     took = []
     for _ in range(5):
-        started = time.perf_counter()
+        started = cpu_time_of_children_s()
         assert run("--help").returncode == 0
-        took.append(time.perf_counter() - started)
+        took.append(cpu_time_of_children_s() - started)
     assert min(took) < 0.4
+
+
+def cpu_time_of_children_s() -> float:
+    """Return the processor time of ended child processes, which a busy machine hardly changes."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def test_help_loads_nothing_heavy() -> None:

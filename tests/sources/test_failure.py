@@ -71,22 +71,24 @@ def test_a_network_error_that_the_site_got_over_is_not_blamed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "wait_s"),
-    [
-        ("120", 120.0),
-        (formatdate(time.time() + 300, usegmt=True), 300.0),
-        (formatdate(time.time() - 300, usegmt=True), 0.0),
-        ("soon", 0.0),
-        ("-5", 0.0),
-        ("", 0.0),
-    ],
+    ("header", "wait_s"), [("120", 120.0), ("soon", 0.0), ("-5", 0.0), ("", 0.0)]
 )
 def test_how_long_a_busy_server_asks_to_wait(header: str, wait_s: float) -> None:
+    assert asked_to_wait_s(header) == wait_s
+
+
+@pytest.mark.parametrize(("from_now_s", "wait_s"), [(300, 300.0), (-300, 0.0)])
+def test_a_busy_server_may_name_a_date(from_now_s: float, wait_s: float) -> None:
+    header = formatdate(time.time() + from_now_s, usegmt=True)
+    assert asked_to_wait_s(header) == pytest.approx(wait_s, abs=60)
+
+
+def asked_to_wait_s(header: str) -> float:
     headers = {"Retry-After": header}
     error = HTTPError(Response(io.BytesIO(), "http://host/", headers, status=429))
     failure = explain(error, last_error=None)
     assert failure.retry
-    assert failure.wait_s == pytest.approx(wait_s, abs=60)
+    return failure.wait_s
 
 
 @pytest.mark.parametrize(
