@@ -1,5 +1,7 @@
 """Runs whose workers fail."""
 
+import sqlite3
+
 import pytest
 
 from tests.support import loaders
@@ -17,7 +19,11 @@ OPTIONS = ScanOptions()
 
 
 def run_with(executor, tmp_path, clip):
-    scenes = tuple(Scene(id=name, title=name, source=str(clip)) for name in ("a", "b"))
+    starts_s = {"a": 0.0, "b": 1.0}
+    scenes = tuple(
+        Scene(id=name, title=name, source=str(clip), start_s=start_s)
+        for name, start_s in starts_s.items()
+    )
     manifest = Manifest(name="M", path=tmp_path / "m.yaml", scenes=scenes)
     model = ModelInfo("m", "1", {"m": "0"})
     with ResultStore(tmp_path / "r.sqlite") as store, executor:
@@ -46,3 +52,20 @@ def test_nothing_to_analyse_needs_no_model(tmp_path):
     found = run_with(LocalExecutor(loaders.missing, options=OPTIONS), tmp_path, missing)
     assert {result.status for result in found} == {"failed"}
     assert "no such file" in found[0].error
+
+
+def test_what_is_found_is_kept_before_more_is_begun(tmp_path, spoken, ensemble):
+    class Interrupted(LocalExecutor):
+        begun = 0
+
+        def submit(self, task, *, progress):
+            self.begun += 1
+            if self.begun == 2:
+                raise KeyboardInterrupt
+            return super().submit(task, progress=progress)
+
+    executor = Interrupted(lambda: ensemble, options=OPTIONS)
+    with pytest.raises(KeyboardInterrupt):
+        run_with(executor, tmp_path, spoken[0])
+    with sqlite3.connect(tmp_path / "r.sqlite") as db:
+        assert db.execute("SELECT count(*) FROM results").fetchone() == (1,)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from voxemo_scan.errors import VoxemoError
 from voxemo_scan.models.identity import ModelInfo
@@ -27,6 +27,7 @@ _DOWNLOADS: Final = 3
 
 Fetched = Future["Clip | VoxemoError"]
 Analysed = Future[Outcome]
+AnyFuture = TypeVar("AnyFuture", bound=Future[Any])
 
 
 @dataclass(frozen=True)
@@ -58,17 +59,22 @@ def run_scenes(manifest: Manifest, scenes: Sequence[Scene], desk: Desk) -> tuple
         while fetching or analysing:
             pending: set[Future[Any]] = {*fetching, *analysing}
             wait(pending, return_when=FIRST_COMPLETED)
-            for fetched in [future for future in fetching if future.done()]:
-                scene = fetching.pop(fetched)
-                task = _task(scene, fetched.result(), desk)
-                if isinstance(task, SceneResult):
-                    results[scene.id] = _told(task, desk, kept=task.status != "failed")
-                else:
-                    analysing[_submitted(task, desk)] = (scene, task)
-            for analysed in [future for future in analysing if future.done()]:
+            if analysed := _first_done(analysing):  # what is found is kept before more is begun
                 scene, task = analysing.pop(analysed)
-                results[scene.id] = _told(_kept(scene, task, outcome(analysed.result), desk), desk)
+                found = _kept(scene, task, outcome(analysed.result), desk)
+                results[scene.id] = _told(found, desk)
+            elif fetched := _first_done(fetching):
+                scene = fetching.pop(fetched)
+                begun = _task(scene, fetched.result(), desk)
+                if isinstance(begun, SceneResult):
+                    results[scene.id] = _told(begun, desk, kept=begun.status != "failed")
+                else:
+                    analysing[_submitted(begun, desk)] = (scene, begun)
     return tuple(results[scene.id] for scene in scenes)
+
+
+def _first_done(futures: Iterable[AnyFuture]) -> AnyFuture | None:
+    return next((future for future in futures if future.done()), None)
 
 
 @contextmanager
