@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from voxemo_scan.cli.train import DataOption
 
 if TYPE_CHECKING:
     from voxemo_scan.training.evaluate import Evaluation
+    from voxemo_scan.training.levels import Levelling
 
 
 def command(
@@ -27,6 +29,17 @@ def command(
             "Without it, the shipped model.",
         ),
     ] = None,
+    validation: Annotated[
+        bool, typer.Option("--validation", help="Judge the validation part instead of the test.")
+    ] = False,
+    level: Annotated[
+        str,
+        typer.Option(
+            help="recorded, clip or speaker: bring each clip, or all of a speaker's, to the "
+            "level of the training speech."
+        ),
+    ] = "recorded",
+    gain_db: Annotated[float, typer.Option(help="Make all clips louder first, dB.")] = 0.0,
     out_folder: Annotated[
         Path | None,
         typer.Option("-o", "--out", metavar="DIR", help="Write evaluation.json and .md there."),
@@ -52,8 +65,26 @@ def command(
         )
         ensemble = load_files(weights) if weights else load_shipped()
         refuse_leak(ensemble, split, data=data)
-        found = evaluate(ensemble, split, signals, seed=seed)
+        if validation:
+            split = replace(split, test=split.validation, validation=())
+        found = evaluate(
+            ensemble, split, signals, seed=seed, levelling=levelling(level), gain_db=gain_db
+        )
     _show(found, folder=out_folder, as_json=as_json)
+
+
+def levelling(name: str) -> Levelling:
+    """Return the levelling of this name.
+
+    Raises:
+        typer.BadParameter: there is none.
+    """
+    from voxemo_scan.training.levels import LEVELLINGS
+
+    for known in LEVELLINGS:
+        if name == known:
+            return known
+    raise typer.BadParameter(f"{name!r} is no level; choose {', '.join(LEVELLINGS)}")
 
 
 def _show(found: Evaluation, *, folder: Path | None, as_json: bool) -> None:

@@ -13,7 +13,8 @@ from voxemo_scan.models.networks import ClassicNetwork, emotion_distribution
 from voxemo_scan.speech.segments import Segment
 from voxemo_scan.speech.windows import WindowOptions, tile_segment
 from voxemo_scan.training.corpora import Utterance
-from voxemo_scan.training.signals import SAMPLING_RATE, Signals
+from voxemo_scan.training.levels import SpeechOf
+from voxemo_scan.training.signals import SAMPLING_RATE
 
 _BATCH = 128
 
@@ -31,7 +32,7 @@ def clip_windows(signal: NDArray[np.float32], *, window_s: float) -> list[NDArra
 
 
 def average_over_clips(
-    judge: Judge, utterances: Sequence[Utterance], signals: Signals, *, window_s: float
+    judge: Judge, utterances: Sequence[Utterance], signals: SpeechOf, *, window_s: float
 ) -> NDArray[np.float64]:
     """Return what ``judge`` says of each clip: its windows' mean, float64, [clips, columns]."""
     windows, owners = [], []
@@ -50,7 +51,7 @@ def average_over_clips(
 def judge_clips(
     network: ClassicNetwork,
     utterances: Sequence[Utterance],
-    signals: Signals,
+    signals: SpeechOf,
     *,
     image: ImageOptions,
 ) -> NDArray[np.float64]:

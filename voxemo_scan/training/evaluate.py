@@ -16,6 +16,7 @@ from voxemo_scan.models.networks import EMOTION_COUNT
 from voxemo_scan.progress import Progress
 from voxemo_scan.training.clips import average_over_clips
 from voxemo_scan.training.corpora import Utterance, load_corpora
+from voxemo_scan.training.levels import Levelling, SpeechOf, at_level
 from voxemo_scan.training.metrics import Metrics, measure
 from voxemo_scan.training.signals import Signals, load_signals
 from voxemo_scan.training.splits import Split, drop_unsound, load_split
@@ -60,9 +61,29 @@ def prepare(
     return drop_unsound(split, digests=signals.digests, silent=signals.silent), signals
 
 
-def evaluate(ensemble: Ensemble, split: Split, signals: Signals, *, seed: int = 0) -> Evaluation:
-    """Return the ensemble's figures on the test part of ``split``."""
-    said = judge_test(ensemble, split.test, signals)
+def evaluate(
+    ensemble: Ensemble,
+    split: Split,
+    signals: Signals,
+    *,
+    seed: int = 0,
+    levelling: Levelling = "recorded",
+    gain_db: float = 0.0,
+) -> Evaluation:
+    """Return the ensemble's figures on the test part of ``split``.
+
+    ``levelling`` and ``gain_db`` change the clips' levels (see ``levels.at_level``).
+    """
+    if levelling != "recorded" and ensemble.speech_level_db is None:
+        raise UsageError(
+            "the level that these weights learned from is not known",
+            remedy="leave out --level, or evaluate the shipped model",
+        )
+    target_db = ensemble.speech_level_db or 0.0
+    speech = at_level(
+        signals, split.test, levelling=levelling, target_db=target_db, gain_db=gain_db
+    )
+    said = judge_test(ensemble, split.test, speech)
     corpora = sorted({u.corpus for u in split.test})
     groups = {"all": np.ones(len(split.test), dtype=bool)}
     if len(corpora) > 1:
@@ -82,7 +103,7 @@ def evaluate(ensemble: Ensemble, split: Split, signals: Signals, *, seed: int = 
 
 
 def judge_test(
-    ensemble: Ensemble, utterances: Sequence[Utterance], signals: Signals
+    ensemble: Ensemble, utterances: Sequence[Utterance], signals: SpeechOf
 ) -> NDArray[np.float64]:
     """Return six emotion probabilities and the woman's for each clip, float64, [clips, 7]."""
 
