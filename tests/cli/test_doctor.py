@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from importlib.metadata import version
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from voxemo_scan.cli import main
 from voxemo_scan.doctor import places
 from voxemo_scan.doctor.places import disk_finding, folder_finding
 from voxemo_scan.doctor.software import (
@@ -23,21 +21,6 @@ from voxemo_scan.doctor.weights import weight_findings
 from voxemo_scan.sources.javascript import find_deno
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("VOXEMO_CACHE", str(tmp_path / "cache"))
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["voxemo-scan", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        told = capsys.readouterr()
-        return int(stop.value.code or 0), told.out, told.err
-
-    return call
 
 
 def write_weights(folder: Path, *, recorded: bytes, there: bytes | None) -> None:

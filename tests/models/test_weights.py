@@ -4,8 +4,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from voxemo_scan.digest import file_sha256
 from voxemo_scan.errors import ExitCode, MissingError
-from voxemo_scan.models.weights import file_sha256, load_network
+from voxemo_scan.models.weights import load_network
 
 
 def test_a_network_comes_back_as_it_was_saved(weight_file):

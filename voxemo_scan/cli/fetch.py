@@ -11,6 +11,7 @@ from voxemo_scan.cli.console import err, out, print_json
 from voxemo_scan.cli.options import (
     ClipsOption,
     CookiesOption,
+    OnlyOption,
     RateOption,
     TimeoutOption,
     fetch_options,
@@ -23,10 +24,7 @@ if TYPE_CHECKING:
 
 def command(
     manifest: Annotated[Path, typer.Argument(help="The manifest whose clips to download.")],
-    only: Annotated[
-        list[str] | None,
-        typer.Option("--only", metavar="ID", help="This scene only; may be repeated."),
-    ] = None,
+    only: OnlyOption = None,
     offline: Annotated[
         bool, typer.Option("--offline", help="Download nothing; say what is missing.")
     ] = False,

@@ -15,6 +15,10 @@ _UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}
 ClipsOption = Annotated[
     Path, typer.Option("--scenes", metavar="DIR", help="Where downloaded clips are kept.")
 ]
+OnlyOption = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="ID", help="This scene only; may be repeated."),
+]
 CookiesOption = Annotated[
     Path | None,
     typer.Option(

@@ -12,6 +12,7 @@ from voxemo_scan.cli.console import err, out, print_json, print_table
 from voxemo_scan.cli.options import (
     ClipsOption,
     CookiesOption,
+    OnlyOption,
     RateOption,
     TimeoutOption,
     fetch_options,
@@ -34,10 +35,7 @@ def command(
             show_default="reports/MANIFEST'S NAME",
         ),
     ] = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option("--only", metavar="ID", help="This scene only; may be repeated."),
-    ] = None,
+    only: OnlyOption = None,
     offline: Annotated[
         bool, typer.Option("--offline", help="Download nothing; use the clips that are here.")
     ] = False,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from voxemo_scan.digest import file_sha256
 from voxemo_scan.doctor.finding import Finding
 from voxemo_scan.errors import MissingError
 from voxemo_scan.models.index import WEIGHTS_FOLDER, read_index
-from voxemo_scan.sources.digest import file_sha256
 
 _REINSTALL = "pip install --force-reinstall voxemo-scan"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from voxemo_scan.atomic import write_atomic
+from voxemo_scan.digest import file_sha256
 from voxemo_scan.errors import MissingError
 from voxemo_scan.features.image import ImageOptions
 from voxemo_scan.models.networks import ClassicNetwork, ClassicShape
@@ -61,7 +61,10 @@ def load_network(path: Path, *, sha256: str | None = None) -> TrainedNetwork:
     Raises:
         MissingError: no such file, another checksum, or not such a file.
     """
-    found = file_sha256(path)
+    try:
+        found = file_sha256(path)
+    except OSError as error:
+        raise MissingError(f"{path} cannot be read: {error.strerror}", remedy=_REINSTALL) from error
     if sha256 is not None and found != sha256:
         raise MissingError(
             f"{path} is damaged: its checksum is {found[:12]}, not {sha256[:12]}", remedy=_REINSTALL
@@ -78,16 +81,3 @@ def load_network(path: Path, *, sha256: str | None = None) -> TrainedNetwork:
         raise MissingError(f"{path} holds no network of this tool", remedy=_REINSTALL) from error
     network.eval()
     return TrainedNetwork(network, description, found)
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a weight file, in hex.
-
-    Raises:
-        MissingError: the file cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise MissingError(f"{path} cannot be read: {error.strerror}", remedy=_REINSTALL) from error

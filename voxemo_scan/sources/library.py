@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 from voxemo_scan import __version__
 from voxemo_scan.atomic import write_atomic
+from voxemo_scan.digest import file_sha256
 from voxemo_scan.errors import SourceError
 from voxemo_scan.sources.address import address_key, normalise, shown
 from voxemo_scan.sources.budget import Budget, Cancelled, OutOfTime
 from voxemo_scan.sources.clip import Clip
-from voxemo_scan.sources.digest import file_sha256
 from voxemo_scan.sources.options import FetchOptions
 from voxemo_scan.sources.sidecar import Sidecar, read_sidecar
 

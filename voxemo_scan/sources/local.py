@@ -5,9 +5,9 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+from voxemo_scan.digest import file_sha256
 from voxemo_scan.errors import SourceError
 from voxemo_scan.sources.clip import Clip
-from voxemo_scan.sources.digest import file_sha256
 from voxemo_scan.text import clean
 
 

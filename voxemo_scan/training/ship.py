@@ -16,13 +16,13 @@ from scipy.optimize import minimize_scalar
 
 from voxemo_scan.atomic import write_atomic
 from voxemo_scan.audio.level import level_db
+from voxemo_scan.digest import file_sha256
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.folders import cache_folder
 from voxemo_scan.models.ensemble import tempered
 from voxemo_scan.models.index import INDEX_NAME, WEIGHTS_FOLDER, WeightFile, WeightIndex
 from voxemo_scan.models.networks import EMOTION_COUNT
 from voxemo_scan.models.registry import load_files
-from voxemo_scan.models.weights import file_sha256
 from voxemo_scan.training.evaluate import judge_test, prepare
 
 
