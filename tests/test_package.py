@@ -26,7 +26,14 @@ def test_it_holds_weights_templates_recipes_and_licence_and_no_clips(wheel):
     index = json.loads(zipfile.ZipFile(wheel).read("voxemo_scan/models/weights/index.json"))
     for file in index["files"]:
         assert f"voxemo_scan/models/weights/{file}" in names
-    for ending in (".jinja", ".css", "recipes/classic6-average.yaml", "LICENSE", "py.typed"):
+    for ending in (
+        ".jinja",
+        ".css",
+        "classic6-average.yaml",
+        "LICENSE",
+        "MODEL_CARD.md",
+        "py.typed",
+    ):
         assert any(name.endswith(ending) for name in names), ending
     assert not any(name.endswith((".opus", ".wav")) for name in names)
     assert not any(name.startswith("tests/") for name in names)
