@@ -25,15 +25,15 @@ def found(tmp_path_factory):
 @needs_corpora
 def test_emotions_are_heard_as_well_as_the_card_says(found):
     assert found.metrics.clips == 441
-    assert found.metrics.ua > 0.53
-    assert min(found.metrics.recalls.values()) > 0.25
+    assert found.metrics.ua > 0.62  # 63.6 % here, 64.0 % on all 1,764 clips
+    assert min(found.metrics.recalls.values()) > 0.36
 
 
 @needs_corpora
 def test_confidence_is_near_accuracy(found):
-    assert found.metrics.ece < 0.08
+    assert found.metrics.ece < 0.07  # 0.059 here, 0.040 on all
 
 
 @needs_corpora
 def test_gender_is_heard(found):
-    assert found.gender_accuracy > 0.93
+    assert found.gender_accuracy > 0.96  # 97.3 % here, 95.0 % on all
