@@ -9,13 +9,24 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
-from voxemo_scan.emotions import Emotion
+from voxemo_scan.emotions import EMOTIONS, Emotion
 from voxemo_scan.errors import UsageError
 from voxemo_scan.scan.result import Gender
+from voxemo_scan.training.labels import SIX, Label
 
 AUDIO_SUFFIXES: Final = frozenset({".wav", ".opus", ".flac", ".mp3", ".m4a", ".ogg"})
+
+
+Intensity = Literal["low", "medium", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """How many listeners who only heard a clip chose each of the six emotions."""
+
+    voice: tuple[int, int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +37,17 @@ class Utterance:
     clip: str
     path: Path
     speaker: str
-    gender: Gender
-    emotion: Emotion
+    gender: Gender | None
+    label: Label
     age: int | None = None
+    intensity: Intensity | None = None
+    votes: Votes | None = None
+
+    @property
+    def emotion(self) -> Emotion | None:
+        """The one of the six emotions that the label counts as, None if the six leave it out."""
+        place = SIX.index(self.label)
+        return None if place is None else EMOTIONS[place]
 
 
 _CREMA_D_EMOTIONS: Final[dict[str, Emotion]] = {
@@ -67,7 +86,7 @@ def crema_d(folder: Path) -> tuple[Utterance, ...]:
             path=path,
             speaker=path.stem[:4],
             gender=demographics[path.stem[:4]][0],
-            emotion=_CREMA_D_EMOTIONS[path.stem[9:12]],
+            label=_CREMA_D_EMOTIONS[path.stem[9:12]],
             age=demographics[path.stem[:4]][1],
         )
         for path in _audio_files(folder / "AudioWAV", corpus="CREMA-D")
@@ -95,7 +114,7 @@ def ravdess(folder: Path) -> tuple[Utterance, ...]:
                 path=path,
                 speaker=parts[6],
                 gender="male" if int(parts[6]) % 2 else "female",
-                emotion=_RAVDESS_EMOTIONS[parts[2]],
+                label=_RAVDESS_EMOTIONS[parts[2]],
             )
         )
     return tuple(utterances)
