@@ -1,10 +1,11 @@
-"""The corpora's sound, trimmed to the speech as a scan would hear it, decoded once and kept."""
+"""The corpora's sound, decoded once and kept, with where in each clip its speech lies."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -26,98 +27,155 @@ SAMPLING_RATE: Final = 16_000
 SILENCE_PEAK: Final = 64
 """A clip whose loudest sample stays under this (of 32768, -54 dB) holds no speech."""
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
+
+ClipKey = tuple[str, str]
+"""A clip's corpus and its name there."""
+
+
+def clip_key(utterance: Utterance) -> ClipKey:
+    """Return what tells the clip from all others, of other corpora too."""
+    return utterance.corpus, utterance.clip
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """One decoded clip: 16-bit samples at 16 kHz, where its speech begins and ends, its checksum.
+
+    ``start`` and ``end`` count samples; a clip without speech counts as speech whole.
+    """
+
+    pcm: NDArray[np.int16]
+    start: int
+    end: int
+    digest: str
+
+    @property
+    def peak(self) -> int:
+        """Return the loudest sample's size, 0 to 32768."""
+        return int(np.abs(self.pcm.astype(np.int32)).max(initial=0))
+
+    def whole(self) -> NDArray[np.float32]:
+        """Return the clip, float32, [samples], -1..1."""
+        return self.pcm.astype(np.float32) / np.float32(32768)
+
+    def speech(self) -> NDArray[np.float32]:
+        """Return the clip from the start of its speech to the end, float32, [samples], -1..1."""
+        return self.pcm[self.start : self.end].astype(np.float32) / np.float32(32768)
 
 
 @dataclass(frozen=True)
 class Signals:
-    """The speech of many clips: one long array and where each clip lies in it.
+    """The sound of many clips; ``silent`` are those without any."""
 
-    ``pcm``: int16, [samples], 16 kHz; ``offsets``: [clips + 1]; ``digests`` are checksums of the
-    whole clips' sound, ``silent`` the names of clips without any.
-    """
-
-    pcm: NDArray[np.int16]
-    offsets: NDArray[np.int64]
-    position: dict[str, int]
-    digests: dict[str, str]
-    silent: frozenset[str]
+    sounds: dict[ClipKey, Sound]
+    silent: frozenset[ClipKey]
 
     def of(self, utterance: Utterance) -> NDArray[np.float32]:
         """Return the clip's speech, float32, [samples], -1..1."""
-        index = self.position[utterance.clip]
-        pcm = self.pcm[self.offsets[index] : self.offsets[index + 1]]
-        return pcm.astype(np.float32) / 32768.0
+        return self.sounds[clip_key(utterance)].speech()
+
+    def whole(self, utterance: Utterance) -> NDArray[np.float32]:
+        """Return the whole clip, float32, [samples], -1..1."""
+        return self.sounds[clip_key(utterance)].whole()
+
+    @property
+    def digests(self) -> dict[ClipKey, str]:
+        """Return the checksum of each whole clip's sound."""
+        return {key: sound.digest for key, sound in self.sounds.items()}
 
 
 def load_signals(
     utterances: Sequence[Utterance], *, cache_folder: Path, progress: Progress | None = None
 ) -> Signals:
-    """Return the speech of ``utterances``; decoded once, then read from ``cache_folder``.
+    """Return the sound of ``utterances``; decoded once a corpus, then read from ``cache_folder``.
 
     Raises:
         AudioError: a clip cannot be decoded.
     """
-    folder = cache_folder / f"signals-{_key(utterances)}"
-    index_path, pcm_path = folder / "index.json", folder / "pcm.npy"
-    if not index_path.is_file():
-        _write(utterances, index_path, pcm_path, progress or NoProgress())
-    index = json.loads(index_path.read_text("utf-8"))
-    return Signals(
-        pcm=np.load(pcm_path, mmap_mode="r"),
-        offsets=np.asarray(index["offsets"]),
-        position={clip: n for n, clip in enumerate(index["clips"])},
-        digests=dict(zip(index["clips"], index["digests"], strict=True)),
-        silent=frozenset(index["silent"]),
-    )
+    by_corpus: dict[str, list[Utterance]] = defaultdict(list)
+    for utterance in utterances:
+        by_corpus[utterance.corpus].append(utterance)
+    sounds: dict[ClipKey, Sound] = {}
+    silent: set[ClipKey] = set()
+    for clips in by_corpus.values():
+        folder = cache_folder / f"signals-{_cache_key(clips)}"
+        if not (folder / "index.json").is_file():
+            _write(clips, folder, progress or NoProgress())
+        found, quiet = _read(folder)
+        sounds |= found
+        silent |= quiet
+    return Signals(sounds, frozenset(silent))
 
 
-def _key(utterances: Sequence[Utterance]) -> str:
+def _read(folder: Path) -> tuple[dict[ClipKey, Sound], set[ClipKey]]:
+    index = json.loads((folder / "index.json").read_text("utf-8"))
+    pcm = np.load(folder / "pcm.npy", mmap_mode="r")
+    offsets = index["offsets"]
+    sounds = {}
+    for n, (name, (start, end), digest) in enumerate(
+        zip(index["clips"], index["speech"], index["digests"], strict=True)
+    ):
+        samples = pcm[offsets[n] : offsets[n + 1]]
+        sounds[index["corpus"], name] = Sound(samples, start, end, digest)
+    return sounds, {(index["corpus"], name) for name in index["silent"]}
+
+
+def _cache_key(utterances: Sequence[Utterance]) -> str:
     files = [(str(u.path), u.path.stat().st_size, u.path.stat().st_mtime_ns) for u in utterances]
     text = json.dumps([_FORMAT, asdict(SpeechOptions()), files])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _write(
-    utterances: Sequence[Utterance], index_path: Path, pcm_path: Path, progress: Progress
-) -> None:
-    pieces: list[NDArray[np.int16]] = []
-    digests: list[str] = []
-    silent: list[str] = []
-    for utterance, (speech, digest, peak) in zip(utterances, _decode_all(utterances), strict=True):
-        pieces.append(speech)
-        digests.append(digest)
-        if peak < SILENCE_PEAK:
-            silent.append(utterance.clip)
-        progress.stage("corpora", "decoding", done=len(pieces), total=len(utterances))
-    pcm_path.parent.mkdir(parents=True, exist_ok=True)
+def _write(utterances: Sequence[Utterance], folder: Path, progress: Progress) -> None:
+    sounds: list[Sound] = []
+    for sound in _decode_all(utterances):
+        sounds.append(sound)
+        progress.stage("corpora", "decoding", done=len(sounds), total=len(utterances))
+    folder.mkdir(parents=True, exist_ok=True)
+    pcm_path = folder / "pcm.npy"
     temporary = pcm_path.with_suffix(f".{os.getpid()}.npy")
-    np.save(temporary, np.concatenate(pieces))
+    np.save(temporary, np.concatenate([sound.pcm for sound in sounds]))
     temporary.replace(pcm_path)
-    offsets = np.cumsum([0, *map(len, pieces)]).tolist()
-    clips = [utterance.clip for utterance in utterances]
-    index = {"clips": clips, "offsets": offsets, "digests": digests, "silent": silent}
-    write_atomic(index_path, json.dumps(index))
+    names = [utterance.clip for utterance in utterances]
+    index = {
+        "corpus": utterances[0].corpus,
+        "clips": names,
+        "offsets": np.cumsum([0, *(len(sound.pcm) for sound in sounds)]).tolist(),
+        "speech": [(sound.start, sound.end) for sound in sounds],
+        "digests": [sound.digest for sound in sounds],
+        "silent": [n for n, s in zip(names, sounds, strict=True) if s.peak < SILENCE_PEAK],
+    }
+    write_atomic(folder / "index.json", json.dumps(index))
 
 
-def _decode_all(utterances: Sequence[Utterance]) -> Iterator[tuple[NDArray[np.int16], str, int]]:
-    """Yield each clip's speech, checksum and peak, in order, over all cores."""
+def _decode_all(utterances: Sequence[Utterance]) -> Iterator[Sound]:
+    """Yield each clip's sound, in order, over all cores."""
     paths = [utterance.path for utterance in utterances]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_decode_one, paths, chunksize=32)
+        yield from pool.map(decode_sound, paths, chunksize=32)
 
 
-def _decode_one(path: Path) -> tuple[NDArray[np.int16], str, int]:
+def decode_sound(path: Path) -> Sound:
+    """Return one clip's sound.
+
+    Raises:
+        AudioError: it cannot be decoded.
+    """
     pcm = np.concatenate(list(decode(path)))
-    digest = hashlib.sha256(pcm.tobytes()).hexdigest()
-    return trim_to_speech(pcm), digest, int(np.abs(pcm.astype(np.int32)).max(initial=0))
+    start, end = speech_range(pcm)
+    return Sound(pcm, start, end, hashlib.sha256(pcm.tobytes()).hexdigest())
 
 
-def trim_to_speech(pcm: NDArray[np.int16]) -> NDArray[np.int16]:
-    """Return ``pcm`` from its first segment's start to its last one's end; all of it if none."""
+def speech_range(pcm: NDArray[np.int16]) -> tuple[int, int]:
+    """Return where the first segment starts and the last one ends, samples; all if there is none.
+
+    Args:
+        pcm: int16, [samples], 16 kHz.
+    """
     duration_s = len(pcm) / SAMPLING_RATE
     segments = find_segments(detect(pcm), duration_s=duration_s, options=SpeechOptions())
     if not segments:
-        return pcm
+        return 0, len(pcm)
     start, end = segments[0].start_s * SAMPLING_RATE, segments[-1].end_s * SAMPLING_RATE
-    return pcm[round(start) : round(end)]
+    return round(start), min(len(pcm), round(end))

@@ -13,6 +13,7 @@ import numpy as np
 
 from voxemo_scan.errors import UsageError
 from voxemo_scan.training.corpora import Utterance
+from voxemo_scan.training.signals import ClipKey, clip_key
 
 ORIGIN_VALIDATION_FRACTION: Final = 0.08
 
@@ -43,7 +44,7 @@ def load_split(protocol: str, utterances: Sequence[Utterance], *, folder: Path) 
     return _PARTERS[protocol](utterances, _read_list(folder / f"{protocol}.json"))
 
 
-def drop_unsound(split: Split, *, digests: Mapping[str, str], silent: frozenset[str]) -> Split:
+def drop_unsound(split: Split, *, digests: Mapping[ClipKey, str], silent: frozenset[ClipKey]) -> Split:
     """Return ``split`` less training and validation clips that would teach or tell wrongly.
 
     Dropped are silent clips, clips whose very sound also lies under another label or in the test
@@ -51,20 +52,20 @@ def drop_unsound(split: Split, *, digests: Mapping[str, str], silent: frozenset[
 
     Args:
         split: the parts as listed.
-        digests: the checksum of each clip's sound, by clip name.
-        silent: names of the clips without sound.
+        digests: the checksum of each clip's sound, by clip.
+        silent: the clips without sound.
     """
     everyone = (*split.train, *split.validation, *split.test)
     labels: dict[str, set[str]] = defaultdict(set)
     for utterance in everyone:
-        labels[digests[utterance.clip]].add(utterance.emotion)
-    seen = {digests[utterance.clip] for utterance in split.test}
+        labels[digests[clip_key(utterance)]].add(utterance.emotion)
+    seen = {digests[clip_key(utterance)] for utterance in split.test}
 
     def sound(part: Sequence[Utterance]) -> tuple[Utterance, ...]:
         kept = []
         for utterance in part:
-            digest = digests[utterance.clip]
-            if utterance.clip in silent or digest in seen or len(labels[digest]) > 1:
+            digest = digests[clip_key(utterance)]
+            if clip_key(utterance) in silent or digest in seen or len(labels[digest]) > 1:
                 continue
             seen.add(digest)
             kept.append(utterance)

@@ -1,0 +1,82 @@
+"""The encoder member: the first blocks of a speech encoder with a few heads that are averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from voxemo_scan.features.log_mel import log_mels
+from voxemo_scan.models.head import Head, HeadShape
+from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape, hidden_lengths
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderShape:
+    """How large the member is.
+
+    ``layers`` are the hidden states that the heads see: 0 before the first block, n after the nth.
+    """
+
+    whisper: WhisperShape = field(default_factory=lambda: WhisperShape(blocks=4))
+    layers: tuple[int, ...] = (2, 3, 4)
+    head: HeadShape = field(default_factory=HeadShape)
+    heads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """Hidden states of signals: [signals, layers, frames, width], and each one's own frames."""
+
+    states: Tensor
+    lengths: Tensor
+
+
+class EncoderNetwork(nn.Module):
+    """Signals to emotion distributions and the probability of a woman's voice."""
+
+    def __init__(self, shape: EncoderShape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.whisper = WhisperBlocks(shape.whisper)
+        self.heads = nn.ModuleList(Head(shape.head) for _ in range(shape.heads))
+
+    def hear(self, signals: Sequence[NDArray[np.float32]]) -> States:
+        """Return the hidden states of signals, each float32, [samples], -1..1, 16 kHz, to 30 s."""
+        device = self.whisper.conv1.weight.device
+        mels, frames = log_mels(signals)
+        found = self.whisper(mels.to(device), frames.to(device))
+        states = torch.stack([found[layer] for layer in self.shape.layers], dim=1)
+        return States(states, hidden_lengths(frames))
+
+    def judge(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """Return probabilities, [n, labels], and a woman's voice's, [n], of states of stretches."""
+        said = [head(states, lengths) for head in self.heads]
+        emotions = torch.stack([logits.softmax(dim=1) for logits, _ in said]).mean(dim=0)
+        return emotions, torch.stack([logit.sigmoid() for _, logit in said]).mean(dim=0)
+
+
+def cut(heard: States, spans: Sequence[tuple[int, int, int]]) -> States:
+    """Return the states of stretches of signals.
+
+    Args:
+        heard: the states of whole signals.
+        spans: of each stretch the number of its signal, its first frame and the frame after its
+            last; a stretch keeps at least one frame.
+    """
+    lengths = [max(1, last - first) for _, first, last in spans]
+    _, layers, _, width = heard.states.shape
+    states = heard.states.new_zeros(len(spans), layers, max(lengths, default=1), width)
+    for row, (signal, first, _), length in zip(states, spans, lengths, strict=True):
+        start = max(0, min(first, int(heard.lengths[signal]) - 1))
+        own = heard.states[signal, :, start : start + length]
+        row[:, : own.shape[1]] = own
+    kept = [
+        max(1, min(length, int(heard.lengths[signal]) - max(0, first)))
+        for (signal, first, _), length in zip(spans, lengths, strict=True)
+    ]
+    return States(states, torch.tensor(kept))
