@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,7 +34,8 @@ class RunOptions:
     """How a manifest is run.
 
     ``clips`` is the folder of downloaded clips; ``jobs`` how many scenes are analysed at a time;
-    ``fresh`` analyses anew what has a kept result; ``check`` holds results against expectations.
+    ``model`` names the shipped model that listens, None the default;
+    ``device`` is where it does: auto, cpu, cuda or mps; ``fresh`` analyses anew what has a kept result; ``check`` holds results against expectations.
     """
 
     clips: Path = Path("scenes")
@@ -41,6 +43,8 @@ class RunOptions:
     jobs: int = 1
     fresh: bool = False
     check: bool = True
+    model: str | None = None
+    device: str = "auto"
     fetch: FetchOptions = field(default_factory=FetchOptions)
     scan: ScanOptions = field(default_factory=ScanOptions)
 
@@ -94,19 +98,23 @@ def recordings_manifest(sources: Sequence[str], *, folder: Path) -> Manifest:
 def _desk(options: RunOptions, *, progress: Progress) -> Iterator[Desk]:
     library = ClipLibrary(options.clips, options=options.fetch, offline=options.offline)
     index = read_index()
-    parameters = options.scan.as_parameters() | {"calibration": index.calibration}
+    parameters = options.scan.as_parameters() | {"calibration": index.calibration(options.model)}
     with ResultStore(cache_folder() / "results.sqlite") as store, _executor(options) as executor:
-        yield Desk(library, store, executor, index.info, parameters, progress, options.fresh)
+        yield Desk(
+            library, store, executor, index.info(options.model), parameters, progress, options.fresh
+        )
 
 
 def _executor(options: RunOptions) -> Executor:
+    load = partial(load_ensemble, options.model, options.device)
     if options.jobs == 1:
-        return LocalExecutor(load_ensemble, options=options.scan)
-    return PoolExecutor(load_ensemble, options=options.scan, jobs=options.jobs)
+        return LocalExecutor(load, options=options.scan)
+    return PoolExecutor(load, options=options.scan, jobs=options.jobs)
 
 
-def load_ensemble() -> Ensemble:
-    """Return the shipped ensemble."""
-    from voxemo_scan.models.registry import load_shipped  # noqa: PLC0415  (loads torch)
+def load_ensemble(model: str | None = None, device: str = "auto") -> Ensemble:
+    """Return a shipped ensemble, the default without a name, on ``device``."""
+    from voxemo_scan.models.device import choose_device  # noqa: PLC0415  (loads torch)
+    from voxemo_scan.models.registry import load_shipped  # noqa: PLC0415
 
-    return load_shipped()
+    return load_shipped(model).to(choose_device(device))

@@ -18,7 +18,9 @@ def weight_findings(folder: Path = WEIGHTS_FOLDER) -> list[Finding]:
         index = read_index(folder)
     except MissingError as error:
         return [Finding("model", "bad", error.message, _REINSTALL)]
-    model = Finding("model", "ok", f"{index.name} {index.version}, {len(index.files)} weight files")
+    model = Finding(
+        "model", "ok", f"{index.default} {index.version}, {len(index.files)} weight files"
+    )
     files = [_file_finding(folder / name, sha256=f.sha256) for name, f in index.files.items()]
     return [model, *files]
 

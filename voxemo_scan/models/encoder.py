@@ -51,7 +51,7 @@ class EncoderNetwork(nn.Module):
         mels, frames = log_mels(signals)
         found = self.whisper(mels.to(device), frames.to(device))
         states = torch.stack([found[layer] for layer in self.shape.layers], dim=1)
-        return States(states, hidden_lengths(frames))
+        return States(states, hidden_lengths(frames).to(device))
 
     def judge(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return probabilities, [n, labels], and a woman's voice's, [n], of states of stretches."""
@@ -79,4 +79,4 @@ def cut(heard: States, spans: Sequence[tuple[int, int, int]]) -> States:
         max(1, min(length, int(heard.lengths[signal]) - max(0, first)))
         for (signal, first, _), length in zip(spans, lengths, strict=True)
     ]
-    return States(states, torch.tensor(kept))
+    return States(states, torch.tensor(kept, device=states.device))

@@ -1,35 +1,51 @@
-"""The ensemble: member networks over the same windows, their distributions averaged."""
+"""The ensemble: members that judge the same windows, their distributions combined."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from voxemo_scan.features.image import ImageOptions, images
+from voxemo_scan.models.classic_member import ClassicMember
+from voxemo_scan.models.encoder_member import EncoderMember
 from voxemo_scan.models.identity import ModelInfo
-from voxemo_scan.models.networks import EMOTION_COUNT, emotion_distribution, female_probability
+from voxemo_scan.models.judgement import Judgement, tempered
+from voxemo_scan.models.passage import Passage
 from voxemo_scan.models.weights import TrainedNetwork
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What an ensemble hears in windows.
+class Member(Protocol):
+    """What an ensemble is made of."""
 
-    ``probabilities``: float64, [windows, 6], each row summing to 1, in the order of ``EMOTIONS``;
-    ``female``: float64, [windows], the probability that the voice is a woman's (0.5 where no
-    member tells genders apart).
+    networks: tuple[TrainedNetwork, ...]
+
+    @property
+    def labels(self) -> int:
+        """How many emotions it tells apart."""
+
+    def judge(self, passages: Sequence[Passage]) -> Judgement:
+        """Return what it hears in the passages' windows, one after the other."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A member's part in an ensemble.
+
+    ``weight`` is its share of the mean; ``temperature`` is what its own distributions are
+    raised by (see ``tempered``) before.
     """
 
-    probabilities: NDArray[np.float64]
-    female: NDArray[np.float64]
+    member: Member
+    weight: float = 1.0
+    temperature: float = 1.0
 
 
 class Ensemble:
-    """Member networks that see the same image and whose distributions are averaged.
+    """Members whose distributions are averaged.
 
     ``temperature`` sharpens (below 1) or softens (above 1) the average so that its confidence
     matches how often it is right (Guo et al. 2017); it is fitted on validation data.
@@ -39,47 +55,81 @@ class Ensemble:
 
     def __init__(
         self,
-        members: Sequence[TrainedNetwork],
+        voices: Sequence[Voice],
         *,
         info: ModelInfo,
         temperature: float = 1.0,
         speech_level_db: float | None = None,
     ) -> None:
-        if not members:
+        if not voices:
             raise ValueError("an ensemble needs a member")
-        self.members = tuple(members)
+        if len({voice.member.labels for voice in voices}) > 1:
+            raise ValueError("the members of an ensemble must tell the same emotions apart")
+        self.voices = tuple(voices)
         self.info = info
         self.temperature = temperature
         self.speech_level_db = speech_level_db
-        self.image: ImageOptions = members[0].description.image
-        if any(member.description.image != self.image for member in members):
-            raise ValueError("the members of an ensemble must see the same image")
+
+    @property
+    def networks(self) -> tuple[TrainedNetwork, ...]:
+        """Return the members' networks."""
+        return tuple(n for voice in self.voices for n in voice.member.networks)
+
+    @property
+    def labels(self) -> int:
+        """Return how many emotions it tells apart."""
+        return self.voices[0].member.labels
 
     @property
     def window_s(self) -> float:
-        """Return the seconds of sound that a member sees at most."""
-        return self.image.window_s
+        """Return the seconds of a window that its members judge best."""
+        return WINDOW_S
 
     @property
     def parameters(self) -> int:
         """Return how many trained numbers the members have together."""
-        return sum(p.numel() for member in self.members for p in member.network.parameters())
+        return sum(p.numel() for n in self.networks for p in n.network.parameters())
 
-    def judge(self, windows: Sequence[NDArray[np.float32]]) -> Judgement:
-        """Return what is heard in ``windows``, each float32, [samples], mono, -1..1, 16 kHz."""
+    def to(self, device: torch.device) -> Ensemble:
+        """Move all networks to ``device`` and return the ensemble."""
+        for trained in self.networks:
+            trained.network.to(device)
+        return self
+
+    def judge(self, passages: Sequence[Passage]) -> Judgement:
+        """Return what is heard in the passages' windows, one after the other."""
         with torch.inference_mode():
-            pictures = images(windows, self.image)
-            logits = [member.network(pictures) for member in self.members]
-            mean = torch.stack([emotion_distribution(each) for each in logits]).mean(dim=0)
-            genders = [female_probability(x) for x in logits if x.shape[1] == 2 * EMOTION_COUNT]
-            female = torch.stack(genders).mean(dim=0) if genders else torch.full((len(mean),), 0.5)
+            heard = [voice.member.judge(passages) for voice in self.voices]
+        weights = np.array([voice.weight for voice in self.voices])
+        weights = weights / weights.sum()
+        mean = sum(
+            weight * tempered(each.probabilities, temperature=voice.temperature)
+            for weight, voice, each in zip(weights, self.voices, heard, strict=True)
+        )
         return Judgement(
-            tempered(mean.double().numpy(), temperature=self.temperature), female.double().numpy()
+            tempered(np.asarray(mean), temperature=self.temperature), _female(heard, weights)
         )
 
 
-def tempered(probabilities: NDArray[np.float64], *, temperature: float) -> NDArray[np.float64]:
-    """Return distributions, [n, labels], raised to ``1 / temperature`` and summing to 1 again."""
-    logits = np.log(np.clip(probabilities, 1e-12, None)) / temperature
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+WINDOW_S = 2.24
+
+
+def group(networks: Sequence[TrainedNetwork]) -> Mapping[str, Member]:
+    """Return the members that networks make: the classic ones together, the encoders together."""
+    classic = [n for n in networks if n.description.kind == "classic"]
+    encoders = [n for n in networks if n.description.kind == "encoder"]
+    members: dict[str, Member] = {}
+    if classic:
+        members["classic"] = ClassicMember(classic)
+    if encoders:
+        members["encoder"] = EncoderMember(encoders)
+    return members
+
+
+def _female(heard: Sequence[Judgement], weights: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    known = [(w, each.female) for w, each in zip(weights, heard, strict=True)]
+    told = [(w, female) for w, female in known if female is not None]
+    if not told:
+        return None
+    total = sum(w for w, _ in told)
+    return np.asarray(sum(w * female for w, female in told) / total)

@@ -83,7 +83,7 @@ class Head(nn.Module):
 
     def judge(self, standardised: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits of standardised states."""
-        own = torch.arange(standardised.shape[2])[None, :] < lengths[:, None]
+        own = torch.arange(standardised.shape[2], device=lengths.device)[None, :] < lengths[:, None]
         logits = self._judge_wide(standardised, own) + self._judge_deep(standardised, own)
         return logits[:, : self.shape.labels], logits[:, self.shape.labels]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from voxemo_scan.errors import MissingError
+from voxemo_scan.errors import MissingError, UsageError
 from voxemo_scan.models.identity import ModelInfo
 
 WEIGHTS_FOLDER: Final = Path(__file__).parent / "weights"
@@ -23,34 +23,79 @@ class WeightFile(BaseModel):
     sha256: str
 
 
-class WeightIndex(BaseModel):
-    """``index.json``: which weight files make the shipped model, with their checksums.
+class Part(BaseModel):
+    """A member's part in a model: its share of the mean and its own temperature."""
 
-    ``temperature`` calibrates the members' mean distribution; it is fitted on validation data.
-    ``speech_level_db`` is the level of the speech that the members learned from.
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    weight: float = 1.0
+    temperature: float = 1.0
+
+
+class ShippedModel(BaseModel):
+    """A model that can be chosen: its members' parts and the temperature of their mean."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    parts: dict[str, Part]
+    temperature: float = 1.0
+
+
+class WeightIndex(BaseModel):
+    """``index.json``: the members' weight files with checksums, and the models made of them.
+
+    Weights and temperatures are fitted on validation data. ``speech_level_db`` is the level of
+    the speech that the members learned from.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str
     version: str
-    temperature: float = 1.0
+    default: str
     speech_level_db: float | None = None
-    files: dict[str, WeightFile]
+    members: dict[str, dict[str, WeightFile]]
+    models: dict[str, ShippedModel]
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> WeightIndex:
+        if self.default not in self.models:
+            raise ValueError(f"the default {self.default} is no model")
+        for name, model in self.models.items():
+            if unknown := model.parts.keys() - self.members.keys():
+                raise ValueError(f"model {name} has unknown members {', '.join(sorted(unknown))}")
+        return self
+
+    def model(self, name: str | None) -> tuple[str, ShippedModel]:
+        """Return a model's name and what it is made of; the default without a name.
+
+        Raises:
+            UsageError: there is no such model.
+        """
+        chosen = name or self.default
+        if chosen not in self.models:
+            raise UsageError(
+                f"there is no model {chosen!r}", remedy=f"choose {', '.join(sorted(self.models))}"
+            )
+        return chosen, self.models[chosen]
+
+    def calibration(self, name: str | None = None) -> dict[str, Any]:
+        """Return what is fitted around a model's networks, as JSON values."""
+        return self.model(name)[1].model_dump() | {"speech_level_db": self.speech_level_db}
+
+    def info(self, name: str | None = None) -> ModelInfo:
+        """Return a model's identity for reports and keys."""
+        chosen, model = self.model(name)
+        files = {n: f.sha256 for part in model.parts for n, f in self.members[part].items()}
+        return ModelInfo(chosen, self.version, files)
 
     @property
-    def calibration(self) -> dict[str, float | None]:
-        """Return what is fitted around the networks, as JSON values."""
-        return {"temperature": self.temperature, "speech_level_db": self.speech_level_db}
-
-    @property
-    def info(self) -> ModelInfo:
-        """Return the model's identity for reports and keys."""
-        return ModelInfo(self.name, self.version, {n: f.sha256 for n, f in self.files.items()})
+    def files(self) -> dict[str, WeightFile]:
+        """Return all members' weight files."""
+        return {name: file for files in self.members.values() for name, file in files.items()}
 
 
 def read_index(folder: Path = WEIGHTS_FOLDER) -> WeightIndex:
-    """Return the index of the shipped model.
+    """Return the index of the shipped models.
 
     Raises:
         MissingError: it is not there or cannot be understood.

@@ -1,42 +1,53 @@
-"""Loading ensembles: the one that ships with the tool, or files that were trained here."""
+"""Loading ensembles: one that ships with the tool, or files that were trained here."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from voxemo_scan.models.ensemble import Ensemble
+from voxemo_scan.models.ensemble import Ensemble, Member, Voice, group
 from voxemo_scan.models.identity import ModelInfo
-from voxemo_scan.models.index import WEIGHTS_FOLDER, read_index
+from voxemo_scan.models.index import WEIGHTS_FOLDER, WeightFile, read_index
 from voxemo_scan.models.weights import load_network
 
 
-def load_shipped(folder: Path = WEIGHTS_FOLDER) -> Ensemble:
-    """Return the shipped ensemble, each file's checksum verified.
+def load_shipped(model: str | None = None, *, folder: Path = WEIGHTS_FOLDER) -> Ensemble:
+    """Return a shipped model, each file's checksum verified; the default without a name.
 
     Raises:
         MissingError: a file is missing or damaged.
+        UsageError: there is no model of that name.
     """
     index = read_index(folder)
-    members = [load_network(folder / n, sha256=f.sha256) for n, f in index.files.items()]
+    _, chosen = index.model(model)
     return Ensemble(
-        members,
-        info=index.info,
-        temperature=index.temperature,
+        [
+            Voice(_member(index.members[name], folder=folder), part.weight, part.temperature)
+            for name, part in chosen.parts.items()
+        ],
+        info=index.info(model),
+        temperature=chosen.temperature,
         speech_level_db=index.speech_level_db,
     )
 
 
 def load_files(paths: Sequence[Path]) -> Ensemble:
-    """Return an ensemble of weight files that ``voxemo-scan train`` wrote.
+    """Return an ensemble of weight files that ``voxemo-scan train`` wrote, equally weighted.
+
+    Classic networks make one member, encoders another.
 
     Raises:
         MissingError: a file is missing or damaged.
     """
-    members = [load_network(path) for path in paths]
+    networks = [load_network(path) for path in paths]
     info = ModelInfo(
-        name="+".join(member.description.name for member in members),
+        name="+".join(network.description.name for network in networks),
         version="local",
-        sha256={path.name: m.sha256 for path, m in zip(paths, members, strict=True)},
+        sha256={path.name: n.sha256 for path, n in zip(paths, networks, strict=True)},
     )
-    return Ensemble(members, info=info)
+    return Ensemble([Voice(member) for member in group(networks).values()], info=info)
+
+
+def _member(files: Mapping[str, WeightFile], *, folder: Path) -> Member:
+    networks = [load_network(folder / name, sha256=file.sha256) for name, file in files.items()]
+    return next(iter(group(networks).values()))

@@ -4,44 +4,82 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
+from torch import nn
 
 from voxemo_scan.atomic import write_atomic
 from voxemo_scan.digest import file_sha256
 from voxemo_scan.errors import MissingError
 from voxemo_scan.features.image import ImageOptions
+from voxemo_scan.models.encoder import EncoderNetwork, EncoderShape
 from voxemo_scan.models.networks import ClassicNetwork, ClassicShape
 
 _REINSTALL = "reinstall voxemo-scan, or train the model again with `voxemo-scan train`"
 
 
 class Description(BaseModel):
-    """What a weight file says of itself: shape, image, and how it was trained."""
+    """What a weight file says of how its network was trained; ``fold`` counts from 0."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
-    shape: ClassicShape
-    image: ImageOptions
     protocol: str = ""
+    fold: int = 0
     seed: int = 0
     recipe: dict[str, Any] = {}
+
+
+class ClassicDescription(Description):
+    """What a classic network's file says of itself."""
+
+    kind: Literal["classic"] = "classic"
+    shape: ClassicShape
+    image: ImageOptions
+
+    @property
+    def labels(self) -> int:
+        """Return how many emotions the network tells apart."""
+        return 6
+
+    def build(self) -> ClassicNetwork:
+        """Return a network of this shape, untrained."""
+        return ClassicNetwork(self.shape)
+
+
+class EncoderDescription(Description):
+    """What an encoder member's file says of itself."""
+
+    kind: Literal["encoder"]
+    shape: EncoderShape
+
+    @property
+    def labels(self) -> int:
+        """Return how many emotions the network tells apart."""
+        return self.shape.head.labels
+
+    def build(self) -> EncoderNetwork:
+        """Return a network of this shape, untrained."""
+        return EncoderNetwork(self.shape)
+
+
+AnyDescription = ClassicDescription | EncoderDescription
+_DESCRIPTION: TypeAdapter[AnyDescription] = TypeAdapter(AnyDescription)
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedNetwork:
     """A network ready to judge, with what its file says of it and the file's checksum."""
 
-    network: ClassicNetwork
-    description: Description
+    network: ClassicNetwork | EncoderNetwork
+    description: AnyDescription
     sha256: str
 
 
-def save_network(network: ClassicNetwork, path: Path, *, description: Description) -> None:
+def save_network(network: nn.Module, path: Path, *, description: AnyDescription) -> None:
     """Write ``network`` to ``path`` in float16, all at once or not at all."""
     tensors = {
         name: tensor.detach().half().contiguous() if tensor.is_floating_point() else tensor.clone()
@@ -71,9 +109,9 @@ def load_network(path: Path, *, sha256: str | None = None) -> TrainedNetwork:
         )
     try:
         with safe_open(path, framework="pt") as file:
-            description = Description.model_validate_json((file.metadata() or {})["description"])
+            description = _DESCRIPTION.validate_json((file.metadata() or {})["description"])
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        network = ClassicNetwork(description.shape)
+        network = description.build()
         network.load_state_dict(
             {n: t.float() if t.is_floating_point() else t for n, t in state.items()}
         )

@@ -14,6 +14,7 @@ from voxemo_scan.audio.level import gain, level_db
 from voxemo_scan.audio.recording import Recording, samples
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.scan.options import ScanOptions
+from voxemo_scan.scan.passages import Tile, cut_passage, plan_passages
 from voxemo_scan.scan.result import SceneResult, WindowResult
 from voxemo_scan.scan.shares import by_emotion, female_fraction, mean_shares, share_intervals
 from voxemo_scan.scan.task import SceneTask
@@ -22,17 +23,15 @@ from voxemo_scan.speech.segments import Segment, find_segments
 from voxemo_scan.speech.windows import Window, WindowOptions, speech_weights, tile_segment
 
 if TYPE_CHECKING:
-    from voxemo_scan.models.ensemble import Ensemble, Judgement
+    from voxemo_scan.models.ensemble import Ensemble
+    from voxemo_scan.models.judgement import Judgement
 
 StageProgress = Callable[[str, float, float | None], None]
 """Told the stage's name, and how much of how much of it is done."""
 
-_BATCH: Final = 64
+_BATCH: Final = 16
 _PROBABILITY_DIGITS: Final = 6
 _SECOND_DIGITS: Final = 6
-
-Tile = tuple[int, Window]
-"""A window and the number of the segment that it is of."""
 
 
 def analyse(
@@ -101,19 +100,21 @@ def _judge(
     ensemble: Ensemble,
     progress: StageProgress,
 ) -> Judgement:
-    """Return the ensemble's judgement of all windows, batch by batch."""
-    from voxemo_scan.models.ensemble import Judgement  # noqa: PLC0415  (loads torch)
+    """Return the ensemble's judgement of all windows, a few passages at a time."""
+    from voxemo_scan.models.judgement import Judgement  # noqa: PLC0415  (loads torch)
 
-    parts = []
+    parts: list[Judgement] = []
     factor = _gain(segments, recording, ensemble=ensemble)
-    for start in range(0, len(tiles), _BATCH):
-        windows = _cut(tiles[start : start + _BATCH], segments, recording)
-        parts.append(ensemble.judge([factor * window for window in windows]))
-        progress("listening", min(start + _BATCH, len(tiles)), len(tiles))
-    return Judgement(
-        np.concatenate([part.probabilities for part in parts]),
-        np.concatenate([part.female for part in parts]),
-    )
+    plan = plan_passages(tiles, segments, duration_s=recording.duration_s)
+    for start in range(0, len(plan), _BATCH):
+        chosen = plan[start : start + _BATCH]
+        parts.append(ensemble.judge([cut_passage(p, recording, gain=factor) for p in chosen]))
+        progress("listening", sum(len(p.probabilities) for p in parts), len(tiles))
+    women = [
+        part.female if part.female is not None else np.full(len(part.probabilities), 0.5)
+        for part in parts
+    ]
+    return Judgement(np.concatenate([p.probabilities for p in parts]), np.concatenate(women))
 
 
 def _gain(segments: Sequence[Segment], recording: Recording, *, ensemble: Ensemble) -> np.float32:
@@ -128,22 +129,6 @@ def _gain(segments: Sequence[Segment], recording: Recording, *, ensemble: Ensemb
     return gain(from_db=level_db(speech), to_db=ensemble.speech_level_db)
 
 
-def _cut(
-    tiles: Sequence[Tile], segments: Sequence[Segment], recording: Recording
-) -> list[NDArray[np.float32]]:
-    """Return the windows' samples, reading each segment once for all of its windows."""
-    held: dict[int, NDArray[np.float32]] = {}
-    windows = []
-    for number, window in tiles:
-        segment = segments[number]
-        if number not in held:
-            held = {number: samples(recording.cut(segment.start_s, segment.end_s))}
-        first = round((window.start_s - segment.start_s) * SAMPLING_RATE)
-        last = round((window.end_s - segment.start_s) * SAMPLING_RATE)
-        windows.append(held[number][first:last])
-    return windows
-
-
 def _summarise(
     base: SceneResult,
     tiles: Sequence[Tile],
@@ -156,9 +141,10 @@ def _summarise(
     numbers = np.array([number for number, _ in tiles])
     seconds = speech_weights(windows)
     probabilities = _rounded_rows(heard.probabilities)
+    voices = np.zeros(len(windows)) if heard.female is None else heard.female
     shares = mean_shares(probabilities, seconds)
     intervals = share_intervals(probabilities, seconds, segments=numbers, options=options.bootstrap)
-    female = female_fraction(heard.female, seconds, segments=numbers)
+    female = female_fraction(voices, seconds, segments=numbers)
     return replace(
         base,
         status="ok",
@@ -178,7 +164,7 @@ def _summarise(
                 tuple(row.tolist()),
                 round(float(voice), _PROBABILITY_DIGITS),
             )
-            for window, row, voice in zip(windows, probabilities, heard.female, strict=True)
+            for window, row, voice in zip(windows, probabilities, voices, strict=True)
         ),
     )
 

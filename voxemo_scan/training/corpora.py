@@ -6,7 +6,7 @@ Sources: CREMA-D (Cao et al. 2014), RAVDESS (Livingstone and Russo 2018).
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -50,7 +50,7 @@ class Utterance:
         return None if place is None else EMOTIONS[place]
 
 
-_CREMA_D_EMOTIONS: Final[dict[str, Emotion]] = {
+_CREMA_D_LABELS: Final[dict[str, Label]] = {
     "NEU": "neutral",
     "HAP": "happy",
     "SAD": "sad",
@@ -58,15 +58,28 @@ _CREMA_D_EMOTIONS: Final[dict[str, Emotion]] = {
     "FEA": "fear",
     "DIS": "disgust",
 }
-_RAVDESS_EMOTIONS: Final[dict[str, Emotion]] = {
+_RAVDESS_LABELS: Final[dict[str, Label]] = {
     "01": "neutral",
-    "02": "neutral",
+    "02": "calm",
     "03": "happy",
     "04": "sad",
     "05": "angry",
     "06": "fear",
     "07": "disgust",
+    "08": "surprised",
 }
+_TESS_LABELS: Final[dict[str, Label]] = {
+    "neutral": "neutral",
+    "happy": "happy",
+    "sad": "sad",
+    "angry": "angry",
+    "fear": "fear",
+    "disgust": "disgust",
+    "ps": "surprised",
+}
+_TESS_AGES: Final = {"OAF": 64, "YAF": 26}
+_INTENSITIES: Final[dict[str, Intensity]] = {"LO": "low", "MD": "medium", "HI": "high"}
+_VOTE_COLUMNS: Final = ("N", "H", "S", "A", "F", "D")
 
 
 def crema_d(folder: Path) -> tuple[Utterance, ...]:
@@ -79,6 +92,7 @@ def crema_d(folder: Path) -> tuple[Utterance, ...]:
         UsageError: the folder does not hold CREMA-D.
     """
     demographics = _crema_d_demographics(folder / "VideoDemographics.csv")
+    votes = _crema_d_votes(folder / "processedResults" / "tabulatedVotes.csv")
     return tuple(
         Utterance(
             corpus="CREMA-D",
@@ -86,15 +100,17 @@ def crema_d(folder: Path) -> tuple[Utterance, ...]:
             path=path,
             speaker=path.stem[:4],
             gender=demographics[path.stem[:4]][0],
-            label=_CREMA_D_EMOTIONS[path.stem[9:12]],
+            label=_CREMA_D_LABELS[path.stem[9:12]],
             age=demographics[path.stem[:4]][1],
+            intensity=_INTENSITIES.get(path.stem[13:15]),
+            votes=votes.get(path.stem),
         )
         for path in _audio_files(folder / "AudioWAV", corpus="CREMA-D")
     )
 
 
 def ravdess(folder: Path) -> tuple[Utterance, ...]:
-    """Return RAVDESS speech clips of the six emotions; calm counts as neutral.
+    """Return RAVDESS's speech clips.
 
     Args:
         folder: holds ``Actor_01/`` to ``Actor_24/``.
@@ -105,7 +121,7 @@ def ravdess(folder: Path) -> tuple[Utterance, ...]:
     utterances = []
     for path in _audio_files(folder, corpus="RAVDESS"):
         parts = path.stem.split("-")
-        if len(parts) != 7 or parts[2] not in _RAVDESS_EMOTIONS:
+        if len(parts) != 7 or parts[2] not in _RAVDESS_LABELS:
             continue
         utterances.append(
             Utterance(
@@ -114,19 +130,60 @@ def ravdess(folder: Path) -> tuple[Utterance, ...]:
                 path=path,
                 speaker=parts[6],
                 gender="male" if int(parts[6]) % 2 else "female",
-                label=_RAVDESS_EMOTIONS[parts[2]],
+                label=_RAVDESS_LABELS[parts[2]],
+                intensity="high" if parts[3] == "02" else "medium",
             )
         )
     return tuple(utterances)
 
 
-def load_corpora(data: Path) -> tuple[Utterance, ...]:
-    """Return every clip of ``data/CREMA-D`` and ``data/RAVDESS``.
+def tess(folder: Path) -> tuple[Utterance, ...]:
+    """Return TESS's clips, of two women aged 26 and 64.
+
+    Args:
+        folder: holds ``OAF_angry/`` and the like.
 
     Raises:
-        UsageError: one of them is not there.
+        UsageError: the folder does not hold TESS.
     """
-    return (*crema_d(data / "CREMA-D"), *ravdess(data / "RAVDESS"))
+    utterances = []
+    for path in _audio_files(folder, corpus="TESS"):
+        speaker, *_, ending = path.stem.split("_")
+        speaker = {"OA": "OAF", "YA": "YAF"}.get(speaker, speaker)
+        if speaker not in _TESS_AGES or ending.lower() not in _TESS_LABELS:
+            continue
+        utterances.append(
+            Utterance(
+                corpus="TESS",
+                clip=path.stem,
+                path=path,
+                speaker=speaker,
+                gender="female",
+                label=_TESS_LABELS[ending.lower()],
+                age=_TESS_AGES[speaker],
+            )
+        )
+    return tuple(utterances)
+
+
+CORPORA: Final[dict[str, Callable[[Path], tuple[Utterance, ...]]]] = {
+    "CREMA-D": crema_d,
+    "RAVDESS": ravdess,
+    "TESS": tess,
+}
+
+
+def load_corpora(
+    data: Path, names: Sequence[str] = ("CREMA-D", "RAVDESS")
+) -> tuple[Utterance, ...]:
+    """Return every clip of the corpora called ``names``, each in its folder under ``data``.
+
+    Raises:
+        UsageError: one of them is not there, or is not known.
+    """
+    if unknown := [name for name in names if name not in CORPORA]:
+        raise UsageError(f"unknown corpus {unknown[0]!r}", remedy=f"choose {', '.join(CORPORA)}")
+    return tuple(u for name in names for u in CORPORA[name](data / name))
 
 
 def _audio_files(folder: Path, *, corpus: str) -> Iterator[Path]:
@@ -145,4 +202,16 @@ def _crema_d_demographics(path: Path) -> dict[str, tuple[Gender, int]]:
         return {
             row["ActorID"]: ("female" if row["Sex"] == "Female" else "male", int(row["Age"]))
             for row in csv.DictReader(file)
+        }
+
+
+def _crema_d_votes(path: Path) -> dict[str, Votes]:
+    """Return how those who only heard a clip voted; none where the table is not there."""
+    if not path.is_file():
+        return {}
+    with path.open(newline="", encoding="utf-8") as file:
+        return {
+            row["fileName"]: Votes(tuple(int(row[c]) for c in _VOTE_COLUMNS))  # type: ignore[arg-type]
+            for row in csv.DictReader(file)
+            if row[""].startswith("1")
         }

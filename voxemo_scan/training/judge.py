@@ -9,19 +9,22 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from voxemo_scan.models.judgement import Judgement
 from voxemo_scan.training.labels import LabelSet
 
 
-@dataclass(frozen=True, slots=True)
-class ClipJudgement:
-    """What a model hears in clips.
+@dataclass(frozen=True)
+class Clip:
+    """A whole clip: float32, [samples], mono, -1..1, 16 kHz, and where its speech lies, samples."""
 
-    ``probabilities``: float64, [clips, labels], each row summing to 1; ``female``: float64,
-    [clips], the probability that a voice is a woman's, None from a model that does not tell.
-    """
+    signal: NDArray[np.float32]
+    start: int
+    end: int
 
-    probabilities: NDArray[np.float64]
-    female: NDArray[np.float64] | None = None
+    @property
+    def speech(self) -> NDArray[np.float32]:
+        """Return the clip from the start of its speech to the end."""
+        return self.signal[self.start : self.end]
 
 
 class ClipJudge(Protocol):
@@ -43,5 +46,5 @@ class ClipJudge(Protocol):
     def sha256(self) -> dict[str, str]:
         """The checksum of each of its files."""
 
-    def judge(self, signals: Sequence[NDArray[np.float32]]) -> ClipJudgement:
-        """Return what is heard in clips' speech, each float32, [samples], mono, -1..1, 16 kHz."""
+    def judge(self, clips: Sequence[Clip]) -> Judgement:
+        """Return what is heard in clips, one distribution each."""

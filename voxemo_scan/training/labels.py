@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.errors import UsageError
 
-Label = Literal[
-    "neutral", "happy", "sad", "angry", "fear", "disgust", "surprised", "calm", "bored"
-]
+Label = Literal["neutral", "happy", "sad", "angry", "fear", "disgust", "surprised", "calm", "bored"]
 LABELS: Final[tuple[Label, ...]] = get_args(Label)
 
 

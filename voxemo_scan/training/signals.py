@@ -22,6 +22,7 @@ from voxemo_scan.progress import NoProgress, Progress
 from voxemo_scan.speech.detector import detect
 from voxemo_scan.speech.segments import SpeechOptions, find_segments
 from voxemo_scan.training.corpora import Utterance
+from voxemo_scan.training.judge import Clip
 
 SAMPLING_RATE: Final = 16_000
 SILENCE_PEAK: Final = 64
@@ -78,6 +79,11 @@ class Signals:
     def whole(self, utterance: Utterance) -> NDArray[np.float32]:
         """Return the whole clip, float32, [samples], -1..1."""
         return self.sounds[clip_key(utterance)].whole()
+
+    def clip(self, utterance: Utterance) -> Clip:
+        """Return the whole clip and where its speech lies."""
+        sound = self.sounds[clip_key(utterance)]
+        return Clip(sound.whole(), sound.start, sound.end)
 
     @property
     def digests(self) -> dict[ClipKey, str]:

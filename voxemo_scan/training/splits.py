@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from voxemo_scan.errors import UsageError
 from voxemo_scan.training.corpora import Utterance
+from voxemo_scan.training.labels import EIGHT, SIX, Label, LabelSet
 from voxemo_scan.training.signals import ClipKey, clip_key
 
 ORIGIN_VALIDATION_FRACTION: Final = 0.08
@@ -26,25 +27,77 @@ class Split:
     train: tuple[Utterance, ...]
     validation: tuple[Utterance, ...]
     test: tuple[Utterance, ...]
+    labels: LabelSet = SIX
+    fold: int = 0
 
 
-def load_split(protocol: str, utterances: Sequence[Utterance], *, folder: Path) -> Split:
-    """Return the parts of ``protocol``.
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """What a protocol is made of.
 
-    Args:
-        protocol: ``origin`` or ``unseen-speakers``.
-        utterances: the corpora's clips.
-        folder: holds the split lists, ``origin.json`` and ``unseen-speakers.json``.
+    ``corpora`` are those whose clips it parts; ``extensible`` says whether clips of other corpora
+    may be added to its training part.
+    """
+
+    corpora: tuple[str, ...]
+    labels: LabelSet = SIX
+    folds: int = 1
+    extensible: bool = False
+
+
+PROTOCOLS: Final[dict[str, Protocol]] = {
+    "origin": Protocol(("CREMA-D", "RAVDESS")),
+    "emobox-cremad": Protocol(("CREMA-D",)),
+    "emobox-ravdess": Protocol(("RAVDESS",), labels=EIGHT, folds=6),
+    "unseen-speakers": Protocol(("CREMA-D", "RAVDESS"), extensible=True),
+}
+
+
+def find_protocol(name: str) -> Protocol:
+    """Return the protocol of this name.
 
     Raises:
-        UsageError: unknown protocol, no such list, or clips of the list are not there.
+        UsageError: there is none.
     """
-    if protocol not in _PARTERS:
-        raise UsageError(f"unknown protocol {protocol!r}", remedy=f"choose {', '.join(_PARTERS)}")
-    return _PARTERS[protocol](utterances, _read_list(folder / f"{protocol}.json"))
+    if name not in PROTOCOLS:
+        raise UsageError(f"unknown protocol {name!r}", remedy=f"choose {', '.join(PROTOCOLS)}")
+    return PROTOCOLS[name]
 
 
-def drop_unsound(split: Split, *, digests: Mapping[ClipKey, str], silent: frozenset[ClipKey]) -> Split:
+def load_split(
+    protocol: str, utterances: Sequence[Utterance], *, folder: Path, fold: int = 0
+) -> Split:
+    """Return the parts of a protocol's fold.
+
+    Args:
+        protocol: one of ``PROTOCOLS``.
+        utterances: the corpora's clips; clips of corpora that are not the protocol's are added
+            to the training part.
+        folder: holds the split lists, such as ``origin.json``.
+        fold: which one, from 0.
+
+    Raises:
+        UsageError: unknown protocol or fold, no such list, clips of the list are not there, or
+            clips of another corpus for a protocol that has none.
+    """
+    wanted = find_protocol(protocol)
+    if not 0 <= fold < wanted.folds:
+        raise UsageError(f"{protocol} has no fold {fold}", remedy=f"choose 0 to {wanted.folds - 1}")
+    known = [u for u in utterances if wanted.labels.index(u.label) is not None]
+    extra = [u for u in known if u.corpus not in wanted.corpora]
+    if extra and not wanted.extensible:
+        raise UsageError(
+            f"{protocol} is trained on its own training part only",
+            remedy=f"leave out the clips of {extra[0].corpus}",
+        )
+    own = [u for u in known if u.corpus in wanted.corpora]
+    split = _PARTERS[protocol](own, _read_list(folder / f"{protocol}.json"), fold)
+    return replace(split, train=(*split.train, *extra), labels=wanted.labels, fold=fold)
+
+
+def drop_unsound(
+    split: Split, *, digests: Mapping[ClipKey, str], silent: frozenset[ClipKey]
+) -> Split:
     """Return ``split`` less training and validation clips that would teach or tell wrongly.
 
     Dropped are silent clips, clips whose very sound also lies under another label or in the test
@@ -56,9 +109,9 @@ def drop_unsound(split: Split, *, digests: Mapping[ClipKey, str], silent: frozen
         silent: the clips without sound.
     """
     everyone = (*split.train, *split.validation, *split.test)
-    labels: dict[str, set[str]] = defaultdict(set)
+    labels: dict[str, set[Label]] = defaultdict(set)
     for utterance in everyone:
-        labels[digests[clip_key(utterance)]].add(utterance.emotion)
+        labels[digests[clip_key(utterance)]].add(utterance.label)
     seen = {digests[clip_key(utterance)] for utterance in split.test}
 
     def sound(part: Sequence[Utterance]) -> tuple[Utterance, ...]:
@@ -71,7 +124,7 @@ def drop_unsound(split: Split, *, digests: Mapping[ClipKey, str], silent: frozen
             kept.append(utterance)
         return tuple(kept)
 
-    return Split(split.protocol, sound(split.train), sound(split.validation), split.test)
+    return replace(split, train=sound(split.train), validation=sound(split.validation))
 
 
 def _read_list(path: Path) -> dict[str, Any]:
@@ -84,19 +137,48 @@ def _read_list(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _origin(utterances: Sequence[Utterance], lists: Mapping[str, Any]) -> Split:
+def _origin(utterances: Sequence[Utterance], lists: Mapping[str, Any], _fold: int) -> Split:
     """Random clips: the same speakers are on both sides."""
+    return _listed("origin", utterances, lists)
+
+
+def _emobox_cremad(utterances: Sequence[Utterance], lists: Mapping[str, Any], _fold: int) -> Split:
+    """EmoBox's fold 1 of CREMA-D: the same speakers are on both sides."""
+    return _listed("emobox-cremad", utterances, lists)
+
+
+def _emobox_ravdess(utterances: Sequence[Utterance], lists: Mapping[str, Any], fold: int) -> Split:
+    """EmoBox's folds of RAVDESS: four actors test, a man and a woman of the others validate.
+
+    Each fold has others who validate.
+    """
+    test = frozenset(lists["folds"][fold])
+    everyone = {u.speaker for u in utterances}
+    others = sorted(everyone - test)
+    women = [u for u in others if int(u) % 2 == 0]
+    men = [u for u in others if int(u) % 2 == 1]
+    held = {women[fold % len(women)], men[fold % len(men)]}
+
+    def part(actors: Collection[str]) -> tuple[Utterance, ...]:
+        return tuple(u for u in utterances if u.speaker in actors)
+
+    return Split("emobox-ravdess", part(everyone - test - held), part(held), part(test))
+
+
+def _listed(protocol: str, utterances: Sequence[Utterance], lists: Mapping[str, Any]) -> Split:
+    """Part clips by lists of names; a sample of the training part validates."""
     by_clip = {utterance.clip: utterance for utterance in utterances}
     try:
         train = [by_clip[clip] for clip in lists["train"]]
         test = [by_clip[clip] for clip in lists["test"]]
     except KeyError as error:
         raise UsageError(
-            f"clip {error.args[0]} of the origin split is missing", remedy="complete the corpora"
+            f"clip {error.args[0]} of the {protocol} split is missing",
+            remedy="complete the corpora",
         ) from error
     held = _stratified_sample(train, fraction=ORIGIN_VALIDATION_FRACTION)
     return Split(
-        "origin",
+        protocol,
         tuple(u for u in train if u.clip not in held),
         tuple(u for u in train if u.clip in held),
         tuple(test),
@@ -107,15 +189,17 @@ def _stratified_sample(utterances: Sequence[Utterance], *, fraction: float) -> f
     """Return the names of ``fraction`` of each emotion's clips, the same ones every time."""
     rng = np.random.default_rng(512)
     chosen: list[str] = []
-    for emotion in sorted(Counter(u.emotion for u in utterances)):
-        clips = sorted(u.clip for u in utterances if u.emotion == emotion)
+    for label in sorted({u.emotion for u in utterances if u.emotion}):
+        clips = sorted(u.clip for u in utterances if u.emotion == label)
         chosen += rng.choice(
             clips, size=max(1, round(fraction * len(clips))), replace=False
         ).tolist()
     return frozenset(chosen)
 
 
-def _unseen_speakers(utterances: Sequence[Utterance], lists: Mapping[str, Any]) -> Split:
+def _unseen_speakers(
+    utterances: Sequence[Utterance], lists: Mapping[str, Any], _fold: int
+) -> Split:
     """Disjoint speakers: none of the test's is heard in training."""
     excluded = frozenset(lists["crema-d-excluded"])
     keys = {"CREMA-D": "crema-d", "RAVDESS": "ravdess"}
@@ -129,8 +213,9 @@ def _unseen_speakers(utterances: Sequence[Utterance], lists: Mapping[str, Any]) 
     return Split("unseen-speakers", part("train"), part("validation"), part("test"))
 
 
-_PARTERS: Final[dict[str, Callable[[Sequence[Utterance], Mapping[str, Any]], Split]]] = {
+_PARTERS: Final[dict[str, Callable[[Sequence[Utterance], Mapping[str, Any], int], Split]]] = {
     "origin": _origin,
+    "emobox-cremad": _emobox_cremad,
+    "emobox-ravdess": _emobox_ravdess,
     "unseen-speakers": _unseen_speakers,
 }
-PROTOCOLS: Final = tuple(_PARTERS)

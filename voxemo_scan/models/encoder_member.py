@@ -1,0 +1,64 @@
+"""Encoder networks as a member: a passage is encoded once, its windows pooled from its frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+import numpy as np
+import torch
+
+from voxemo_scan.features.log_mel import SAMPLING_RATE
+from voxemo_scan.models.encoder import EncoderNetwork, cut
+from voxemo_scan.models.judgement import Judgement
+from voxemo_scan.models.passage import Passage
+from voxemo_scan.models.weights import TrainedNetwork
+from voxemo_scan.models.whisper import FRAME_S
+
+_FRAME_SAMPLES: Final = round(FRAME_S * SAMPLING_RATE)
+_BATCH: Final = 8
+
+
+class EncoderMember:
+    """Encoder networks, their distributions averaged."""
+
+    def __init__(self, networks: Sequence[TrainedNetwork]) -> None:
+        self.networks = tuple(networks)
+        self.labels: int = networks[0].description.labels
+
+    def judge(self, passages: Sequence[Passage]) -> Judgement:
+        """Return what is heard in the passages' windows, from each passage encoded once.
+
+        Passages of like length are encoded together; in which company does not change the result.
+        """
+        order = sorted(range(len(passages)), key=lambda n: len(passages[n].signal))
+        made: dict[int, Judgement] = {}
+        for start in range(0, len(order), _BATCH):
+            chosen = order[start : start + _BATCH]
+            made |= zip(chosen, self._judge([passages[n] for n in chosen]), strict=True)
+        parts = [made[n] for n in range(len(passages))]
+        female = [part.female for part in parts if part.female is not None]
+        return Judgement(
+            np.concatenate([part.probabilities for part in parts]), np.concatenate(female)
+        )
+
+    def _judge(self, passages: Sequence[Passage]) -> list[Judgement]:
+        spans = [
+            (n, first // _FRAME_SAMPLES, -(-last // _FRAME_SAMPLES))
+            for n, passage in enumerate(passages)
+            for first, last in passage.stretches()
+        ]
+        emotions, female = [], []
+        for trained in self.networks:
+            network = cast(EncoderNetwork, trained.network)
+            stretches = cut(network.hear([p.signal for p in passages]), spans)
+            said, voice = network.judge(stretches.states, stretches.lengths)
+            emotions.append(said)
+            female.append(voice)
+        mean = torch.stack(emotions).mean(dim=0).double().cpu().numpy()
+        voices = torch.stack(female).mean(dim=0).double().cpu().numpy()
+        ends = np.cumsum([len(p.windows) for p in passages])[:-1]
+        return [
+            Judgement(rows, genders)
+            for rows, genders in zip(np.split(mean, ends), np.split(voices, ends), strict=True)
+        ]

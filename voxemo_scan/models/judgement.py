@@ -1,0 +1,28 @@
+"""What a model hears in windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a model hears in windows.
+
+    ``probabilities``: float64, [windows, labels], each row summing to 1; the first six labels are
+    ``EMOTIONS``, in order. ``female``: float64, [windows], the probability that the voice is a
+    woman's, None from a model that does not tell.
+    """
+
+    probabilities: NDArray[np.float64]
+    female: NDArray[np.float64] | None = None
+
+
+def tempered(probabilities: NDArray[np.float64], *, temperature: float) -> NDArray[np.float64]:
+    """Return distributions, [n, labels], raised to ``1 / temperature`` and summing to 1 again."""
+    logits = np.log(np.clip(probabilities, 1e-12, None)) / temperature
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
