@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from voxemo_scan.training.report import EpochReport
 
 DataOption = Annotated[
     Path,
@@ -21,8 +25,20 @@ def command(
     recipe: Annotated[str, typer.Argument(help="A recipe's name, or a YAML file of your own.")],
     data: DataOption,
     protocol: Annotated[
-        str, typer.Option(help="Whose training part to use: origin or unseen-speakers.")
+        str, typer.Option(help="The protocol whose training part to use.")
     ] = "unseen-speakers",
+    fold: Annotated[int, typer.Option(help="Which fold of the protocol, from 0.")] = 0,
+    extra: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CORPUS", help="Learn from this corpus too; may be repeated."),
+    ] = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="What an encoder member starts from, if not what its recipe says.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="Folder for weights and checkpoint.")
     ] = None,
@@ -38,23 +54,45 @@ def command(
     from voxemo_scan.folders import cache_folder
 
     need_extra("train", modules=("audiomentations", "sklearn"))
-    from voxemo_scan.training.evaluate import prepare
-    from voxemo_scan.training.fit import EpochReport
+    from voxemo_scan.training.prepare import prepare
     from voxemo_scan.training.recipe import load_recipe
     from voxemo_scan.training.run import train_to_file
 
     plan = load_recipe(recipe)
-    folder = out or Path("runs") / protocol / plan.name
+    folder = out or run_folder(protocol, fold) / plan.name
     with open_progress(quiet) as progress:
-        split, signals = prepare(
-            protocol, data=data, cache_folder=cache_folder() / "corpora", progress=progress
+        prepared = prepare(
+            protocol,
+            data=data,
+            cache_folder=cache_folder() / "corpora",
+            fold=fold,
+            extra=extra or (),
+            progress=progress,
         )
 
         def say(done: EpochReport) -> None:
+            if isnan(done.ua):
+                return
             progress.note(
                 f"{plan.name}: epoch {done.epoch}/{done.epochs}, loss {done.loss:.3f}, validation "
                 f"UA {done.ua:.1%}, accuracy {done.wa:.1%}{' (best so far)' if done.best else ''}"
             )
 
-        path = train_to_file(plan, split, signals, seed=seed, folder=folder, on_epoch=say)
+        path = train_to_file(
+            plan,
+            prepared,
+            seed=seed,
+            folder=folder,
+            encoder=encoder,
+            on_epoch=say,
+            progress=progress,
+        )
     typer.echo(path)
+
+
+def run_folder(protocol: str, fold: int) -> Path:
+    """Return where what is trained on a protocol's fold is kept unless told otherwise."""
+    from voxemo_scan.training.splits import find_protocol
+
+    folder = Path("runs") / protocol
+    return folder / f"fold-{fold}" if find_protocol(protocol).folds > 1 else folder

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from voxemo_scan.features.log_mel import log_mels
-from voxemo_scan.models.head import Head, HeadShape
+from voxemo_scan.models.head import DeepHead, HeadShape, WideHead
 from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape, hidden_lengths
 
 
@@ -25,7 +25,8 @@ class EncoderShape:
     whisper: WhisperShape = field(default_factory=lambda: WhisperShape(blocks=4))
     layers: tuple[int, ...] = (2, 3, 4)
     head: HeadShape = field(default_factory=HeadShape)
-    heads: int = 1
+    wide_heads: int = 1
+    deep_heads: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,12 @@ class EncoderNetwork(nn.Module):
         super().__init__()
         self.shape = shape
         self.whisper = WhisperBlocks(shape.whisper)
-        self.heads = nn.ModuleList(Head(shape.head) for _ in range(shape.heads))
+        self.heads = nn.ModuleList(
+            [
+                *(WideHead(shape.head) for _ in range(shape.wide_heads)),
+                *(DeepHead(shape.head) for _ in range(shape.deep_heads)),
+            ]
+        )
 
     def hear(self, signals: Sequence[NDArray[np.float32]]) -> States:
         """Return the hidden states of signals, each float32, [samples], -1..1, 16 kHz, to 30 s."""

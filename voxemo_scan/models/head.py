@@ -1,8 +1,8 @@
-"""The head over the encoder's hidden states: emotion logits and the voice's gender.
+"""Heads over the encoder's hidden states: emotion logits and the logit of a woman's voice.
 
-Two ways lead to the logits, and they are added up. The wide one sees mean and deviation over time
-of every layer; the deep one mixes the layers frame by frame, looks at neighbouring frames and pools
-what it made by mean, deviation and attention (Okabe et al. 2018).
+A wide head sees mean and deviation over time of every layer. A deep head mixes the layers moment by
+moment, looks at neighbouring moments and pools what it made by mean, deviation and attention
+(Okabe et al. 2018).
 """
 
 from __future__ import annotations
@@ -15,15 +15,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 _TINY: Final = 1e-5
-_MEAN_SCALE: Final = 2.0
-_DEVIATION_CENTRE: Final = 0.9
-_DEVIATION_SCALE: Final = 4.0
-"""Bring the pooled mean and deviation of standardised states to about zero mean, unit spread."""
+_MOMENT: Final = 2
+"""Hidden states that a deep head takes together."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeadShape:
-    """How large a head is.
+    """What a head sees and how large it is.
 
     ``layers`` is how many of the encoder's layers it sees, ``states`` how wide these are;
     ``labels`` how many emotions it tells apart.
@@ -32,40 +30,36 @@ class HeadShape:
     layers: int = 3
     states: int = 512
     labels: int = 6
-    wide: int = 256
-    deep: int = 256
+    inner: int = 256
     kernel: int = 5
     attentions: int = 4
     dropout: float = 0.5
 
 
-class Head(nn.Module):
-    """Pools hidden states of one stretch of speech and judges it.
+class WideHead(nn.Module):
+    """Two layers over the mean and deviation of each layer's states.
 
-    The statistics that standardise the states travel with the weights; they are of the training
+    The statistics that standardise its input travel with the weights; they are of the training
     part alone.
     """
 
-    state_mean: Tensor
-    state_scale: Tensor
+    input_mean: Tensor
+    input_scale: Tensor
 
     def __init__(self, shape: HeadShape) -> None:
         super().__init__()
         self.shape = shape
-        self.register_buffer("state_mean", torch.zeros(shape.layers, shape.states))
-        self.register_buffer("state_scale", torch.ones(shape.layers, shape.states))
-        outputs = shape.labels + 1
-        self.wide = _wide(shape, outputs)
-        self.mix = nn.Linear(shape.layers * shape.states, shape.deep)
-        self.mix_norm = nn.LayerNorm(shape.deep)
-        self.look = nn.Conv1d(shape.deep, shape.deep, shape.kernel, padding=shape.kernel // 2)
-        self.look_norm = nn.LayerNorm(shape.deep)
-        self.attend = nn.Linear(shape.deep, shape.attentions)
-        pooled = shape.deep * (2 + shape.attentions)
-        self.deep = nn.Sequential(
-            nn.LayerNorm(pooled), nn.Dropout(shape.dropout), nn.Linear(pooled, outputs)
+        size = 2 * shape.layers * shape.states
+        self.register_buffer("input_mean", torch.zeros(size))
+        self.register_buffer("input_scale", torch.ones(size))
+        self.layers = nn.Sequential(
+            nn.Dropout(0.4 * shape.dropout),
+            nn.Linear(size, shape.inner),
+            nn.LayerNorm(shape.inner),
+            nn.GELU(),
+            nn.Dropout(shape.dropout),
+            nn.Linear(shape.inner, shape.labels + 1),
         )
-        self.drop = nn.Dropout(0.6 * shape.dropout)
 
     def forward(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return emotion logits, [n, labels], and the logit of a woman's voice, [n].
@@ -75,34 +69,94 @@ class Head(nn.Module):
                 is not heard.
             lengths: int64, [n], each stretch's own frames.
         """
-        return self.judge(self.standardise(states), lengths)
+        return self.judge(self.standardise(summarise(states, lengths)))
 
-    def standardise(self, states: Tensor) -> Tensor:
-        """Return the states shifted and scaled by the training part's statistics."""
-        return (states - self.state_mean[:, None]) / self.state_scale[:, None]
+    def standardise(self, summary: Tensor) -> Tensor:
+        """Return summaries shifted and scaled by the training part's statistics."""
+        return (summary - self.input_mean) / self.input_scale
 
-    def judge(self, standardised: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the logits of standardised states."""
-        own = torch.arange(standardised.shape[2], device=lengths.device)[None, :] < lengths[:, None]
-        logits = self._judge_wide(standardised, own) + self._judge_deep(standardised, own)
+    def judge(self, standardised: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the logits of standardised summaries, [n, 2 x layers x width]."""
+        logits = self.layers(standardised)
         return logits[:, : self.shape.labels], logits[:, self.shape.labels]
 
-    def _judge_wide(self, states: Tensor, own: Tensor) -> Tensor:
-        mean, deviation = pool(states, own[:, None, :])
-        summary = torch.cat(
-            [_MEAN_SCALE * mean, _DEVIATION_SCALE * (deviation - _DEVIATION_CENTRE)], dim=-1
-        )
-        return cast(Tensor, self.wide(summary.flatten(1)))
 
-    def _judge_deep(self, states: Tensor, own: Tensor) -> Tensor:
-        frames = states.transpose(1, 2).flatten(2)
-        made = functional.gelu(self.mix_norm(self.mix(self.drop(frames)))) * own[:, :, None]
+class DeepHead(nn.Module):
+    """A mixture of layers and moments, pooled by mean, deviation and attention.
+
+    The statistics that standardise the states travel with the weights; they are of the training
+    part alone.
+    """
+
+    input_mean: Tensor
+    input_scale: Tensor
+
+    def __init__(self, shape: HeadShape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.register_buffer("input_mean", torch.zeros(shape.layers, shape.states))
+        self.register_buffer("input_scale", torch.ones(shape.layers, shape.states))
+        self.mix = nn.Linear(shape.layers * shape.states, shape.inner)
+        self.mix_norm = nn.LayerNorm(shape.inner)
+        self.look = nn.Conv1d(shape.inner, shape.inner, shape.kernel, padding=shape.kernel // 2)
+        self.look_norm = nn.LayerNorm(shape.inner)
+        self.attend = nn.Linear(shape.inner, shape.attentions)
+        pooled = shape.inner * (2 + shape.attentions)
+        self.decide = nn.Sequential(
+            nn.LayerNorm(pooled),
+            nn.Dropout(shape.dropout),
+            nn.Linear(pooled, shape.labels + 1),
+        )
+        self.drop = nn.Dropout(0.6 * shape.dropout)
+
+    def forward(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """Return emotion logits and the logit of a woman's voice, as ``WideHead`` does."""
+        moments, count = to_moments(states, lengths)
+        return self.judge(self.standardise(moments), count)
+
+    def standardise(self, moments: Tensor) -> Tensor:
+        """Return moments shifted and scaled by the training part's statistics."""
+        return (moments - self.input_mean[:, None]) / self.input_scale[:, None]
+
+    def judge(self, standardised: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the logits of standardised moments, [n, layers, moments, width]."""
+        own = own_frames(lengths, standardised.shape[2])
+        inner = self.drop(standardised.transpose(1, 2).flatten(2))
+        made = functional.gelu(self.mix_norm(self.mix(inner))) * own[:, :, None]
         seen = self.look(self.drop(made).transpose(1, 2)).transpose(1, 2)
         made = made + functional.gelu(self.look_norm(seen))
         mean, deviation = pool(made, own)
         weights = self.attend(made).masked_fill(~own[:, :, None], -torch.inf).softmax(dim=1)
         attended = torch.einsum("nta,ntd->nad", weights, made).flatten(1)
-        return cast(Tensor, self.deep(torch.cat([mean, deviation, attended], dim=1)))
+        logits = self.decide(torch.cat([mean, deviation, attended], dim=1))
+        return logits[:, : self.shape.labels], logits[:, self.shape.labels]
+
+
+Head = WideHead | DeepHead
+
+
+def summarise(states: Tensor, lengths: Tensor) -> Tensor:
+    """Return mean and deviation over time of each layer, [n, 2 x layers x width]."""
+    own = own_frames(lengths, states.shape[2])[:, None, :]
+    return torch.cat(pool(states, own), dim=-1).flatten(1)
+
+
+def to_moments(states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the means of states taken two by two, and how many each stretch has of its own."""
+    n, layers, frames, width = states.shape
+    own = own_frames(lengths, frames)
+    masked = states * own[:, None, :, None]
+    if frames % _MOMENT:
+        masked = functional.pad(masked, (0, 0, 0, 1))
+        own = functional.pad(own, (0, 1))
+    count = own.view(n, 1, -1, _MOMENT, 1).sum(dim=3).clamp(min=1)
+    moments = masked.view(n, layers, -1, _MOMENT, width).sum(dim=3) / count
+    return moments, (lengths + _MOMENT - 1) // _MOMENT
+
+
+def own_frames(lengths: Tensor, longest: int) -> Tensor:
+    """Return which frames are each stretch's own, bool, [n, longest]."""
+    return torch.arange(longest, device=lengths.device)[None, :] < lengths[:, None]
 
 
 def pool(frames: Tensor, own: Tensor) -> tuple[Tensor, Tensor]:
@@ -116,17 +170,4 @@ def pool(frames: Tensor, own: Tensor) -> tuple[Tensor, Tensor]:
     count = mask.sum(dim=-2)
     mean = (frames * mask).sum(dim=-2) / count
     variance = ((frames - mean[..., None, :]).square() * mask).sum(dim=-2) / count
-    return mean, (variance + _TINY).sqrt()
-
-
-def _wide(shape: HeadShape, outputs: int) -> nn.Module:
-    summary = 2 * shape.layers * shape.states
-    return nn.Sequential(
-        nn.LayerNorm(summary),
-        nn.Dropout(0.4 * shape.dropout),
-        nn.Linear(summary, shape.wide),
-        nn.LayerNorm(shape.wide),
-        nn.GELU(),
-        nn.Dropout(shape.dropout),
-        nn.Linear(shape.wide, outputs),
-    )
+    return mean, cast(Tensor, (variance + _TINY).sqrt())

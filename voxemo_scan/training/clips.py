@@ -2,64 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from voxemo_scan.features.image import ImageOptions, images
-from voxemo_scan.models.networks import ClassicNetwork, emotion_distribution
+from voxemo_scan.models.classic_member import ClassicMember
+from voxemo_scan.models.ensemble import WINDOW_S, Ensemble
+from voxemo_scan.models.judgement import Judgement
+from voxemo_scan.models.passage import Passage
+from voxemo_scan.models.weights import TrainedNetwork
 from voxemo_scan.speech.segments import Segment
 from voxemo_scan.speech.windows import WindowOptions, tile_segment
-from voxemo_scan.training.corpora import Utterance
-from voxemo_scan.training.levels import SpeechOf
+from voxemo_scan.training.judge import Clip
+from voxemo_scan.training.labels import LabelSet, label_set
 from voxemo_scan.training.signals import SAMPLING_RATE
 
-_BATCH = 128
-
-Judge = Callable[[list[NDArray[np.float32]]], NDArray[np.float64]]
+_BATCH: Final = 64
 
 
-def clip_windows(signal: NDArray[np.float32], *, window_s: float) -> list[NDArray[np.float32]]:
-    """Return the windows that tile ``signal``, as a scan would cut them."""
-    segment = Segment(0.0, len(signal) / SAMPLING_RATE)
+@dataclass(frozen=True)
+class EnsembleJudge:
+    """An ensemble, or a member of one, that judges clips: a distribution a clip."""
+
+    ensemble: Ensemble | ClassicMember
+    name: str = ""
+    window_s: float = WINDOW_S
+
+    @property
+    def networks(self) -> tuple[TrainedNetwork, ...]:
+        """Return its networks."""
+        return self.ensemble.networks
+
+    @property
+    def labels(self) -> LabelSet:
+        """Return the labels that it tells apart."""
+        return label_set(self.ensemble.labels)
+
+    @property
+    def parameters(self) -> int:
+        """Return how many trained numbers its networks hold."""
+        return sum(p.numel() for n in self.networks for p in n.network.parameters())
+
+    @property
+    def sha256(self) -> dict[str, str]:
+        """Return the checksum of each network's file."""
+        return {f"{n.description.name}-{i}": n.sha256 for i, n in enumerate(self.networks)}
+
+    def judge(self, clips: Sequence[Clip]) -> Judgement:
+        """Return what is heard in clips: the mean of each one's windows."""
+        parts = [
+            self._judge(clips[start : start + _BATCH]) for start in range(0, len(clips), _BATCH)
+        ]
+        women = [part.female for part in parts if part.female is not None]
+        return Judgement(
+            np.concatenate([part.probabilities for part in parts]),
+            np.concatenate(women) if women else None,
+        )
+
+    def _judge(self, clips: Sequence[Clip]) -> Judgement:
+        passages = [clip_passage(clip, window_s=self.window_s) for clip in clips]
+        heard = self.ensemble.judge(passages)
+        owners = np.repeat(np.arange(len(clips)), [len(p.windows) for p in passages])
+        probabilities = _means(heard.probabilities, owners)
+        if heard.female is None:
+            return Judgement(probabilities)
+        return Judgement(probabilities, _means(heard.female[:, None], owners)[:, 0])
+
+
+def clip_passage(clip: Clip, *, window_s: float) -> Passage:
+    """Return the clip as a passage, windows tiling its speech as a scan would cut them."""
+    segment = Segment(clip.start / SAMPLING_RATE, clip.end / SAMPLING_RATE)
     options = WindowOptions(window_s=window_s, hop_s=window_s / 2, min_window_s=0.0)
-    return [
-        signal[round(w.start_s * SAMPLING_RATE) : round(w.end_s * SAMPLING_RATE)]
+    windows = tuple(
+        (round(w.start_s * SAMPLING_RATE), round(w.end_s * SAMPLING_RATE))
         for w in tile_segment(segment, options)
-    ]
-
-
-def average_over_clips(
-    judge: Judge, utterances: Sequence[Utterance], signals: SpeechOf, *, window_s: float
-) -> NDArray[np.float64]:
-    """Return what ``judge`` says of each clip: its windows' mean, float64, [clips, columns]."""
-    windows, owners = [], []
-    for owner, utterance in enumerate(utterances):
-        pieces = clip_windows(signals.of(utterance), window_s=window_s)
-        windows += pieces
-        owners += [owner] * len(pieces)
-    said = np.concatenate(
-        [judge(windows[start : start + _BATCH]) for start in range(0, len(windows), _BATCH)]
     )
-    totals = np.zeros((len(utterances), said.shape[1]))
-    np.add.at(totals, owners, said)
-    return totals / np.bincount(owners, minlength=len(utterances))[:, None]
+    return Passage(clip.signal, windows)
 
 
-def judge_clips(
-    network: ClassicNetwork,
-    utterances: Sequence[Utterance],
-    signals: SpeechOf,
-    *,
-    image: ImageOptions,
-) -> NDArray[np.float64]:
-    """Return a network's distribution for each clip, float64, [clips, 6]."""
-    network.eval()
-
-    def judge(windows: list[NDArray[np.float32]]) -> NDArray[np.float64]:
-        with torch.inference_mode():
-            return emotion_distribution(network(images(windows, image))).double().numpy()
-
-    return average_over_clips(judge, utterances, signals, window_s=image.window_s)
+def _means(rows: NDArray[np.float64], owners: NDArray[np.int64]) -> NDArray[np.float64]:
+    totals = np.zeros((owners[-1] + 1, rows.shape[1]))
+    np.add.at(totals, owners, rows)
+    return np.asarray(totals / np.bincount(owners)[:, None])

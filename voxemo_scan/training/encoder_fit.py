@@ -9,80 +9,208 @@ from typing import Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
-from voxemo_scan.models.head import Head
+from voxemo_scan.models.head import DeepHead, Head, WideHead, summarise, to_moments
 from voxemo_scan.training.corpora import Utterance
-from voxemo_scan.training.encoder_recipe import EncoderRecipe
-from voxemo_scan.training.labels import LabelSet, label_set
+from voxemo_scan.training.encoder_recipe import EncoderRecipe, HeadTraining
+from voxemo_scan.training.labels import label_set
 from voxemo_scan.training.report import EpochReport
 from voxemo_scan.training.splits import Split
 from voxemo_scan.training.states import StateBank
 
 _STATISTICS_CLIPS: Final = 600
+_JUDGED_AT_ONCE: Final = 32
+
+OnEpoch = Callable[[EpochReport], None]
 
 
 @dataclass(frozen=True)
-class _Targets:
+class Targets:
     """What clips are to be heard as: [clips, labels], and a woman's voice, [clips], or NaN."""
 
     emotions: Tensor
     female: Tensor
 
+    def of(self, chosen: NDArray[np.int64]) -> Targets:
+        """Return those of some clips."""
+        return Targets(self.emotions[chosen], self.female[chosen])
 
-def fit_head(
+
+@dataclass(frozen=True)
+class Batch:
+    """Standardised input of a head, its lengths where it has any, and what is to be heard."""
+
+    inputs: Tensor
+    lengths: Tensor | None
+    wanted: Targets
+
+
+def fit_heads(
     recipe: EncoderRecipe,
     split: Split,
     banks: Sequence[StateBank],
     *,
     seed: int,
-    on_epoch: Callable[[EpochReport], None] = lambda _: None,
-) -> Head:
-    """Train one head on ``split`` and return it as it is after the last epoch.
+    on_epoch: OnEpoch = lambda _: None,
+) -> list[Head]:
+    """Train a recipe's heads on ``split`` and return them, wide ones first.
 
     Args:
         recipe: what to train and how.
         split: whose training part is learned from.
         banks: the states of the clips as they are, then those of their copies.
-        seed: of everything random; the same one gives the same head on the same machine.
-        on_epoch: told each epoch's loss and validation figures.
+        seed: of everything random; the same one gives the same heads on the same machine.
+        on_epoch: told each epoch's loss, and after a head's last one its validation figures.
     """
-    torch.manual_seed(seed)
+    targets = make_targets(recipe, split.train)
+    shape = recipe.shape.head
+    heads: list[Head] = []
+    if recipe.wide.heads:
+        summaries = np.stack([summaries_of(split.train, bank) for bank in banks])
+    for number in range(recipe.wide.heads):
+        torch.manual_seed(1000 * seed + number)
+        wide = WideHead(shape)
+        _set_statistics(wide, summaries[0], axis=0)
+        batches = _WideBatches(wide, summaries, targets, recipe.wide)
+        heads.append(
+            _fit(wide, batches, recipe, recipe.wide, split, banks[0], seed + number, on_epoch)
+        )
+    for number in range(recipe.deep.heads):
+        torch.manual_seed(1000 * seed + 500 + number)
+        deep = DeepHead(shape)
+        _set_statistics(deep, _sampled_moments(split.train, banks[0]), axis=1)
+        frames = _DeepBatches(deep, split.train, banks, targets, recipe.deep)
+        heads.append(
+            _fit(deep, frames, recipe, recipe.deep, split, banks[0], seed + 500 + number, on_epoch)
+        )
+    return heads
+
+
+def _fit(
+    head: Head,
+    batches: _WideBatches | _DeepBatches,
+    recipe: EncoderRecipe,
+    training: HeadTraining,
+    split: Split,
+    bank: StateBank,
+    seed: int,
+    on_epoch: OnEpoch,
+) -> Head:
     rng = np.random.default_rng(seed)
-    head = Head(recipe.shape.head)
-    set_statistics(head, split.train, banks[0])
-    targets = _targets(recipe, split.train)
-    steps = recipe.epochs * (len(split.train) // recipe.batch)
     optimizer = torch.optim.AdamW(
-        head.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+        head.parameters(), lr=training.learning_rate, weight_decay=training.weight_decay
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, recipe.learning_rate, total_steps=steps, pct_start=0.1
+        optimizer,
+        training.learning_rate,
+        total_steps=training.epochs * len(batches),
+        pct_start=0.1,
     )
-    for epoch in range(recipe.epochs):
+    for epoch in range(training.epochs):
         head.train()
-        total, count = 0.0, 0
-        for states, lengths, wanted in _batches(recipe, split.train, banks, head, targets, rng):
-            loss = _loss(recipe, *head.judge(states, lengths), wanted)
+        total = 0.0
+        for batch in batches.epoch(rng):
+            loss = _loss(head, batch, recipe, training)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             schedule.step()
-            total, count = total + loss.item(), count + 1
-        ua, wa = _validate(head, split, banks[0], labels=label_set(recipe.labels))
-        on_epoch(EpochReport(epoch + 1, recipe.epochs, total / count, ua, wa, best=False))
+            total += loss.item()
+        last = epoch + 1 == training.epochs
+        ua, wa = _validate(head, split, bank) if last else (float("nan"), float("nan"))
+        on_epoch(EpochReport(epoch + 1, training.epochs, total / len(batches), ua, wa, best=last))
     return head.eval()
 
 
-def set_statistics(head: Head, utterances: Sequence[Utterance], bank: StateBank) -> None:
-    """Set the mean and deviation of each layer's states from training clips."""
-    rng = np.random.default_rng(0)
-    count = min(_STATISTICS_CLIPS, len(utterances))
-    chosen = rng.choice(len(utterances), size=count, replace=False)
-    states = np.concatenate([bank.of(utterances[n]) for n in chosen], axis=1, dtype=np.float32)
-    head.state_mean.copy_(torch.from_numpy(states.mean(axis=1)))
-    head.state_scale.copy_(torch.from_numpy(states.std(axis=1)).clamp(min=1e-4))
+class _WideBatches:
+    """Batches of clips' summaries, each clip as one of its copies, blended with another's."""
+
+    def __init__(
+        self,
+        head: WideHead,
+        summaries: NDArray[np.float32],
+        targets: Targets,
+        training: HeadTraining,
+    ) -> None:
+        self.inputs = head.standardise(torch.from_numpy(summaries))
+        self.targets, self.training = targets, training
+
+    def __len__(self) -> int:
+        return self.inputs.shape[1] // self.training.batch
+
+    def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
+        """Yield an epoch's batches."""
+        copies, clips, _ = self.inputs.shape
+        order = rng.permutation(clips)
+        for number in range(len(self)):
+            chosen = order[number * self.training.batch : (number + 1) * self.training.batch]
+            inputs = self.inputs[rng.integers(copies, size=len(chosen)), chosen]
+            yield mix_up(
+                Batch(inputs, None, self.targets.of(chosen)), self.training.mixup_alpha, rng
+            )
+
+
+class _DeepBatches:
+    """Batches of clips' moments, each clip as one of its copies, blended with another's.
+
+    Clips of like length go together, since what a shorter one lacks is cut off the longer.
+    """
+
+    def __init__(
+        self,
+        head: DeepHead,
+        utterances: Sequence[Utterance],
+        banks: Sequence[StateBank],
+        targets: Targets,
+        training: HeadTraining,
+    ) -> None:
+        self.head, self.utterances, self.banks = head, utterances, banks
+        self.targets, self.training = targets, training
+
+    def __len__(self) -> int:
+        return len(self.utterances) // self.training.batch
+
+    def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
+        """Yield an epoch's batches."""
+        size = self.training.batch
+        copies = rng.integers(len(self.banks), size=len(self.utterances))
+        frames = [self.banks[c].frames(u) for c, u in zip(copies, self.utterances, strict=True)]
+        order = np.argsort(frames * rng.uniform(0.9, 1.1, size=len(frames)))
+        spare = int(rng.integers(len(order) - len(self) * size + 1))
+        for number in rng.permutation(len(self)):
+            chosen = order[spare + number * size : spare + (number + 1) * size]
+            clips = [self.banks[copies[n]].of(self.utterances[n]) for n in chosen]
+            moments, lengths = to_moments(*stack(clips))
+            batch = Batch(self.head.standardise(moments), lengths, self.targets.of(chosen))
+            yield mix_up(batch, self.training.mixup_alpha, rng)
+
+
+def mix_up(batch: Batch, alpha: float, rng: np.random.Generator) -> Batch:
+    """Blend clips and targets with others of the batch (Zhang et al. 2018)."""
+    if not alpha:
+        return batch
+    share = float(rng.beta(alpha, alpha))
+    share = max(share, 1.0 - share)
+    other = torch.from_numpy(rng.permutation(len(batch.inputs)))
+
+    def blend(values: Tensor) -> Tensor:
+        return share * values + (1.0 - share) * values[other]
+
+    lengths = batch.lengths
+    return Batch(
+        blend(batch.inputs),
+        None if lengths is None else torch.minimum(lengths, lengths[other]),
+        Targets(blend(batch.wanted.emotions), blend(batch.wanted.female)),
+    )
+
+
+def summaries_of(utterances: Sequence[Utterance], bank: StateBank) -> NDArray[np.float32]:
+    """Return clips' summaries, float32, [clips, 2 x layers x width]."""
+    return np.concatenate(
+        [summarise(*stack([bank.of(utterance)])).numpy() for utterance in utterances]
+    )
 
 
 def judge_states(
@@ -91,8 +219,8 @@ def judge_states(
     """Return the heads' mean distribution for each clip, [clips, labels + 1]; last, a woman's."""
     made = np.zeros((len(utterances), heads[0].shape.labels + 1))
     order = sorted(range(len(utterances)), key=lambda n: bank.frames(utterances[n]))
-    for start in range(0, len(order), 32):
-        chosen = order[start : start + 32]
+    for start in range(0, len(order), _JUDGED_AT_ONCE):
+        chosen = order[start : start + _JUDGED_AT_ONCE]
         states, lengths = stack([bank.of(utterances[n]) for n in chosen])
         with torch.inference_mode():
             said = [head.eval()(states, lengths) for head in heads]
@@ -112,84 +240,53 @@ def stack(clips: Sequence[NDArray[np.float16]]) -> tuple[Tensor, Tensor]:
     return states, lengths
 
 
-def _targets(recipe: EncoderRecipe, utterances: Sequence[Utterance]) -> _Targets:
+def make_targets(recipe: EncoderRecipe, utterances: Sequence[Utterance]) -> Targets:
+    """Return what clips are to be heard as, listeners' votes blended in as the recipe says."""
     labels = label_set(recipe.labels)
-    places = labels.targets(u.label for u in utterances)
-    emotions = np.eye(len(labels), dtype=np.float32)[places]
+    emotions = np.eye(len(labels), dtype=np.float32)[labels.targets(u.label for u in utterances)]
     for row, utterance in zip(emotions, utterances, strict=True):
         heard = utterance.votes.voice if utterance.votes else (0,) * 6
         if recipe.votes and sum(heard):
             row *= 1.0 - recipe.votes
             row[:6] += recipe.votes * np.array(heard, dtype=np.float32) / sum(heard)
     known = {"female": 1.0, "male": 0.0, None: float("nan")}
-    female = torch.tensor([known[u.gender] for u in utterances])
-    return _Targets(torch.from_numpy(emotions), female)
+    return Targets(torch.from_numpy(emotions), torch.tensor([known[u.gender] for u in utterances]))
 
 
-def _batches(
-    recipe: EncoderRecipe,
-    utterances: Sequence[Utterance],
-    banks: Sequence[StateBank],
-    head: Head,
-    targets: _Targets,
-    rng: np.random.Generator,
-) -> Iterator[tuple[Tensor, Tensor, _Targets]]:
-    """Yield an epoch's batches: each clip once, as one of its copies, blended with another.
-
-    Clips of like length go together, since what a shorter one lacks is cut off the longer.
-    """
-    copies = rng.integers(len(banks), size=len(utterances))
-    frames = np.array([banks[c].frames(u) for c, u in zip(copies, utterances, strict=True)])
-    order = np.argsort(frames * rng.uniform(0.9, 1.1, size=len(frames)))
-    count = len(order) // recipe.batch
-    spare = int(rng.integers(len(order) - count * recipe.batch + 1))
-    for number in rng.permutation(count):
-        start = spare + number * recipe.batch
-        chosen = order[start : start + recipe.batch]
-        states, lengths = stack([banks[copies[n]].of(utterances[n]) for n in chosen])
-        states = head.standardise(states)
-        wanted = _Targets(targets.emotions[chosen], targets.female[chosen])
-        if recipe.mixup_alpha:
-            states, lengths, wanted = _mix_up(states, lengths, wanted, recipe.mixup_alpha, rng)
-        yield states, lengths, wanted
-
-
-def _mix_up(
-    states: Tensor, lengths: Tensor, wanted: _Targets, alpha: float, rng: np.random.Generator
-) -> tuple[Tensor, Tensor, _Targets]:
-    """Blend states and targets with others of the batch (Zhang et al. 2018)."""
-    share = float(rng.beta(alpha, alpha))
-    share = max(share, 1.0 - share)
-    other = torch.from_numpy(rng.permutation(len(states)))
-
-    def blend(values: Tensor) -> Tensor:
-        return share * values + (1.0 - share) * values[other]
-
-    return (
-        blend(states),
-        torch.minimum(lengths, lengths[other]),
-        _Targets(blend(wanted.emotions), blend(wanted.female)),
+def _sampled_moments(utterances: Sequence[Utterance], bank: StateBank) -> NDArray[np.float32]:
+    """Return the moments of some of the clips, [layers, moments, width]."""
+    rng = np.random.default_rng(0)
+    count = min(_STATISTICS_CLIPS, len(utterances))
+    chosen = rng.choice(len(utterances), size=count, replace=False)
+    return np.concatenate(
+        [to_moments(*stack([bank.of(utterances[n])]))[0][0].numpy() for n in chosen], axis=1
     )
 
 
-def _loss(recipe: EncoderRecipe, emotions: Tensor, female: Tensor, wanted: _Targets) -> Tensor:
+def _set_statistics(head: Head, inputs: NDArray[np.float32], *, axis: int) -> None:
+    head.input_mean.copy_(torch.from_numpy(inputs.mean(axis=axis)))
+    head.input_scale.copy_(torch.from_numpy(inputs.std(axis=axis)).clamp(min=1e-4))
+
+
+def _loss(head: Head, batch: Batch, recipe: EncoderRecipe, training: HeadTraining) -> Tensor:
+    given = (batch.inputs,) if batch.lengths is None else (batch.inputs, batch.lengths)
+    emotions, female = head.judge(*given)
     loss = functional.cross_entropy(
-        emotions, wanted.emotions, label_smoothing=recipe.label_smoothing
+        emotions, batch.wanted.emotions, label_smoothing=training.label_smoothing
     )
-    known = ~wanted.female.isnan()
+    known = ~batch.wanted.female.isnan()
     if recipe.gender_weight and bool(known.any()):
-        gender = nn.functional.binary_cross_entropy_with_logits(female[known], wanted.female[known])
+        gender = functional.binary_cross_entropy_with_logits(
+            female[known], batch.wanted.female[known]
+        )
         loss = loss + recipe.gender_weight * gender
     return loss
 
 
-def _validate(
-    head: Head, split: Split, bank: StateBank, *, labels: LabelSet
-) -> tuple[float, float]:
+def _validate(head: Head, split: Split, bank: StateBank) -> tuple[float, float]:
     if not split.validation:
-        return 0.0, 0.0
-    said = judge_states([head], split.validation, bank)[:, : len(labels)]
-    truth = labels.targets(u.label for u in split.validation)
+        return float("nan"), float("nan")
+    said = judge_states([head], split.validation, bank)[:, :-1]
+    truth = split.labels.targets(u.label for u in split.validation)
     right = said.argmax(axis=1) == truth
-    recalls = [right[truth == label].mean() for label in np.unique(truth)]
-    return float(np.mean(recalls)), float(right.mean())
+    return float(np.mean([right[truth == n].mean() for n in np.unique(truth)])), float(right.mean())

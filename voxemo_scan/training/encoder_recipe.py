@@ -12,12 +12,27 @@ from voxemo_scan.models.whisper import WhisperShape
 from voxemo_scan.training.states import Copy
 
 
+class HeadTraining(BaseModel):
+    """How heads of one kind are trained: how many, and their epochs, batches and rates."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    heads: int = Field(ge=0)
+    epochs: int = Field(ge=1)
+    batch: int = Field(ge=2)
+    learning_rate: float = Field(default=1e-3, gt=0)
+    weight_decay: float = Field(default=1e-2, ge=0)
+    label_smoothing: float = Field(default=0.1, ge=0, lt=1)
+    mixup_alpha: float = Field(default=0.4, ge=0)
+
+
 class EncoderRecipe(BaseModel):
     """Training of heads over an encoder's frozen blocks.
 
     ``initial`` names the encoder's weights: a model of the Hugging Face hub or a local file.
     ``votes`` is how much of a clip's target is taken from what listeners chose, where they were
-    asked; ``heads`` how many are trained, each from its own seed, and averaged; ``corpora`` are
+    asked; ``wide`` and ``deep`` say how heads of
+    either kind are trained and how many, each from its own seed, to be averaged; ``corpora`` are
     those whose clips are added to the protocol's training part where the protocol allows it.
     """
 
@@ -29,26 +44,21 @@ class EncoderRecipe(BaseModel):
     initial: str = "openai/whisper-base"
     blocks: int = Field(default=4, ge=1)
     layers: tuple[int, ...] = (2, 3, 4)
-    wide: int = Field(default=256, ge=1)
-    deep: int = Field(default=256, ge=1)
+    inner: int = Field(default=256, ge=1)
     dropout: float = Field(default=0.5, ge=0, lt=1)
-    heads: int = Field(default=3, ge=1)
     copies: tuple[Copy, ...] = (Copy(),)
     corpora: tuple[str, ...] = ()
-    epochs: int = Field(default=8, ge=1)
-    batch: int = Field(default=32, ge=2)
-    learning_rate: float = Field(default=1e-3, gt=0)
-    weight_decay: float = Field(default=1e-2, ge=0)
-    label_smoothing: float = Field(default=0.1, ge=0, lt=1)
-    mixup_alpha: float = Field(default=0.4, ge=0)
     votes: float = Field(default=0.0, ge=0, le=1)
     gender_weight: float = Field(default=0.2, ge=0)
+    wide: HeadTraining = HeadTraining(heads=4, epochs=40, batch=64)
+    deep: HeadTraining = HeadTraining(heads=1, epochs=8, batch=32)
 
     @property
     def shape(self) -> EncoderShape:
         """Return the network's shape."""
         head = HeadShape(
-            layers=len(self.layers), labels=self.labels, wide=self.wide, deep=self.deep,
-            dropout=self.dropout,
-        )  # fmt: skip
-        return EncoderShape(WhisperShape(blocks=self.blocks), self.layers, head, self.heads)
+            layers=len(self.layers), labels=self.labels, inner=self.inner, dropout=self.dropout
+        )
+        return EncoderShape(
+            WhisperShape(blocks=self.blocks), self.layers, head, self.wide.heads, self.deep.heads
+        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +13,16 @@ from torch import Tensor, nn
 
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.features.image import ROWS, images
+from voxemo_scan.models.classic_member import ClassicMember
 from voxemo_scan.models.networks import ClassicNetwork
+from voxemo_scan.models.weights import ClassicDescription, TrainedNetwork
 from voxemo_scan.training.augment import SignalAugmenter, mask_images, mix_up
 from voxemo_scan.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
-from voxemo_scan.training.clips import judge_clips
+from voxemo_scan.training.clips import EnsembleJudge
 from voxemo_scan.training.corpora import Utterance
+from voxemo_scan.training.labels import SIX
 from voxemo_scan.training.metrics import measure
+from voxemo_scan.training.report import EpochReport
 from voxemo_scan.training.recipe import Recipe
 from voxemo_scan.training.signals import SAMPLING_RATE, Signals
 from voxemo_scan.training.splits import Split
@@ -27,16 +30,17 @@ from voxemo_scan.training.splits import Split
 _STATISTICS_CLIPS: Final = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class EpochReport:
-    """What an epoch came to; UA and WA are of the validation part."""
-
-    epoch: int
-    epochs: int
-    loss: float
-    ua: float
-    wa: float
-    best: bool
+def describe(recipe: Recipe, split: Split, *, seed: int) -> ClassicDescription:
+    """Return what the file of a network of ``recipe`` says of itself."""
+    return ClassicDescription(
+        name=recipe.name,
+        shape=recipe.shape,
+        image=recipe.image,
+        protocol=split.protocol,
+        fold=split.fold,
+        seed=seed,
+        recipe=recipe.model_dump(mode="json"),
+    )
 
 
 def fit(
@@ -96,7 +100,7 @@ def set_statistics(
 
 def target_index(utterance: Utterance, *, labels: int) -> int:
     """Return the clip's label: the emotion's place, behind six more for a man of twelve labels."""
-    index = EMOTIONS.index(utterance.emotion)
+    index = int(SIX.targets([utterance.label])[0])
     return index + len(EMOTIONS) if labels == 12 and utterance.gender == "male" else index
 
 
@@ -148,9 +152,14 @@ class _Run:
     def validate(self) -> tuple[float, float]:
         """Return UA and WA of the validation part."""
         part = self.split.validation
-        probabilities = judge_clips(self.network, part, self.signals, image=self.recipe.image)
-        labels = np.array([EMOTIONS.index(u.emotion) for u in part])
-        found = measure(probabilities, labels, speakers=[u.speaker for u in part], resamples=1)
+        description = describe(self.recipe, self.split, seed=self.seed)
+        member = ClassicMember([TrainedNetwork(self.network.eval(), description, "")])
+        with torch.inference_mode():
+            heard = EnsembleJudge(member).judge([self.signals.clip(u) for u in part])
+        labels = SIX.targets(u.label for u in part)
+        found = measure(
+            heard.probabilities, labels, speakers=[u.speaker for u in part], resamples=1
+        )
         return found.ua, found.wa
 
     def _batches(self, rng: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:

@@ -14,17 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix, f1_score
 
-from voxemo_scan.emotions import EMOTIONS, Emotion
+from voxemo_scan.training.labels import SIX, LabelSet
+from voxemo_scan.training.reliability import ReliabilityBin, calibration_error, reliability
 
-ECE_BINS: Final = 15
+_RESAMPLES: Final = 1000
 
 
 @dataclass(frozen=True)
 class Metrics:
     """A model's figures on one set of clips; all fractions, 0..1.
 
-    ``confusion``: int, [6, 6], rows are labels, columns verdicts; ``ua_ci`` and ``wa_ci`` are 95 %
-    intervals by resampling speakers.
+    ``confusion``: int, [labels, labels], rows are labels, columns verdicts; ``ua_ci`` and
+    ``wa_ci`` are 95 % intervals by resampling speakers.
     """
 
     clips: int
@@ -32,10 +33,11 @@ class Metrics:
     wa: float
     macro_f1: float
     ece: float
-    recalls: dict[Emotion, float]
+    recalls: dict[str, float]
     confusion: NDArray[np.int64]
     ua_ci: tuple[float, float]
     wa_ci: tuple[float, float]
+    reliability: tuple[ReliabilityBin, ...] = ()
 
 
 def measure(
@@ -43,39 +45,33 @@ def measure(
     labels: NDArray[np.int64],
     *,
     speakers: Sequence[str],
-    resamples: int = 1000,
+    label_set: LabelSet = SIX,
+    resamples: int = _RESAMPLES,
     seed: int = 0,
 ) -> Metrics:
-    """Return the figures of ``probabilities``, [clips, 6], against ``labels``, [clips]."""
+    """Return the figures of ``probabilities``, [clips, labels], against ``labels``, [clips]."""
     verdicts = probabilities.argmax(axis=1)
-    order = list(range(len(EMOTIONS)))
+    order = list(range(len(label_set)))
     confusion = np.asarray(confusion_matrix(labels, verdicts, labels=order), dtype=np.int64)
     ua_ci, wa_ci = _speaker_intervals(
-        verdicts, labels, speakers=np.asarray(speakers), resamples=resamples, seed=seed
-    )
+        verdicts, labels, speakers=np.asarray(speakers), count=len(order),
+        resamples=resamples, seed=seed,
+    )  # fmt: skip
+    present = np.unique(labels).tolist()
     return Metrics(
         clips=len(labels),
         ua=_ua(confusion),
         wa=_wa(confusion),
-        macro_f1=float(f1_score(labels, verdicts, labels=order, average="macro", zero_division=0)),
+        macro_f1=float(
+            f1_score(labels, verdicts, labels=present, average="macro", zero_division=0)
+        ),
         ece=calibration_error(probabilities, labels),
-        recalls=dict(zip(EMOTIONS, _recalls(confusion).tolist(), strict=True)),
+        recalls=dict(zip(label_set.labels, _recalls(confusion).tolist(), strict=True)),
         confusion=confusion,
         ua_ci=ua_ci,
         wa_ci=wa_ci,
+        reliability=reliability(probabilities, labels),
     )
-
-
-def calibration_error(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
-    """Return the ECE: how far confidence lies from accuracy, averaged over clips."""
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == labels
-    bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
-    gaps = [
-        abs(confidence[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean()
-        for b in np.unique(bins)
-    ]
-    return float(np.sum(gaps))
 
 
 def _recalls(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -99,12 +95,13 @@ def _speaker_intervals(
     labels: NDArray[np.int64],
     *,
     speakers: NDArray[np.str_],
+    count: int,
     resamples: int,
     seed: int,
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return 95 % percentile intervals of UA and WA over resampled speakers."""
     names, who = np.unique(speakers, return_inverse=True)
-    by_speaker = np.zeros((len(names), len(EMOTIONS), len(EMOTIONS)), dtype=np.int64)
+    by_speaker = np.zeros((len(names), count, count), dtype=np.int64)
     np.add.at(by_speaker, (who, labels, verdicts), 1)
     rng = np.random.default_rng(seed)
     draws = rng.integers(0, len(names), size=(resamples, len(names)))

@@ -13,6 +13,7 @@ from ruamel.yaml.error import YAMLError
 from voxemo_scan.errors import UsageError
 from voxemo_scan.features.image import ImageOptions
 from voxemo_scan.models.networks import ClassicShape
+from voxemo_scan.training.encoder_recipe import EncoderRecipe
 
 _FOLDER: Final = files("voxemo_scan.training") / "recipes"
 
@@ -43,6 +44,7 @@ class Recipe(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    kind: Literal["classic"] = "classic"
     name: str
     labels: Literal[6, 12]
     pooling: Literal["average", "max"]
@@ -68,7 +70,10 @@ def recipe_names() -> tuple[str, ...]:
     return tuple(sorted(f.name.removesuffix(".yaml") for f in _FOLDER.iterdir()))
 
 
-def load_recipe(name_or_path: str) -> Recipe:
+AnyRecipe = Recipe | EncoderRecipe
+
+
+def load_recipe(name_or_path: str) -> AnyRecipe:
     """Return a recipe by name, or from a file of one's own.
 
     Raises:
@@ -79,7 +84,11 @@ def load_recipe(name_or_path: str) -> Recipe:
     else:
         text = _read(Path(name_or_path))
     try:
-        return Recipe.model_validate(YAML(typ="safe", pure=True).load(text))
+        values = YAML(typ="safe", pure=True).load(text)
+        kind = values.get("kind", "classic") if isinstance(values, dict) else "classic"
+        if kind == "encoder":
+            return EncoderRecipe.model_validate(values)
+        return Recipe.model_validate(values)
     except (YAMLError, ValidationError) as error:
         raise UsageError(
             f"recipe {name_or_path}: {error}", remedy="see the recipes of the tool"

@@ -5,30 +5,88 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from voxemo_scan.models.weights import Description, save_network
-from voxemo_scan.training.fit import EpochReport, fit
+from voxemo_scan.models.encoder import EncoderNetwork
+from voxemo_scan.models.weights import EncoderDescription, save_network
+from voxemo_scan.progress import Progress
+from voxemo_scan.training.encoder_fit import fit_heads
+from voxemo_scan.training.encoder_recipe import EncoderRecipe
+from voxemo_scan.training.fit import describe, fit
+from voxemo_scan.training.initial import initial_file, load_initial
+from voxemo_scan.training.prepare import Prepared
 from voxemo_scan.training.recipe import Recipe
-from voxemo_scan.training.signals import Signals
-from voxemo_scan.training.splits import Split
+from voxemo_scan.training.report import EpochReport
+from voxemo_scan.training.states import load_states
+
+OnEpoch = Callable[[EpochReport], None]
 
 
 def train_to_file(
-    recipe: Recipe,
-    split: Split,
-    signals: Signals,
+    recipe: Recipe | EncoderRecipe,
+    prepared: Prepared,
     *,
     seed: int,
     folder: Path,
-    on_epoch: Callable[[EpochReport], None] = lambda _: None,
+    encoder: str | None = None,
+    on_epoch: OnEpoch = lambda _: None,
+    progress: Progress | None = None,
 ) -> Path:
-    """Train ``recipe`` on ``split`` and return the weight file, written into ``folder``."""
-    network = fit(recipe, split, signals, seed=seed, folder=folder, on_epoch=on_epoch)
+    """Train ``recipe`` on a protocol's training part and return the weight file in ``folder``.
+
+    ``encoder`` names the initial weights of an encoder member instead of the recipe.
+
+    Raises:
+        MissingError: the initial weights are not to be had.
+    """
+    if isinstance(recipe, EncoderRecipe):
+        return _train_encoder(
+            recipe, prepared, seed=seed, folder=folder, encoder=encoder or recipe.initial,
+            on_epoch=on_epoch, progress=progress,
+        )  # fmt: skip
+    split = prepared.split
+    network = fit(recipe, split, prepared.signals, seed=seed, folder=folder, on_epoch=on_epoch)
     path = folder / f"{recipe.name}.safetensors"
-    description = Description(
+    save_network(network, path, description=describe(recipe, split, seed=seed))
+    return path
+
+
+def _train_encoder(
+    recipe: EncoderRecipe,
+    prepared: Prepared,
+    *,
+    seed: int,
+    folder: Path,
+    encoder: str,
+    on_epoch: OnEpoch,
+    progress: Progress | None,
+) -> Path:
+    shape = recipe.shape
+    blocks, sha256 = load_initial(initial_file(encoder), shape.whisper)
+    banks = [
+        load_states(
+            blocks,
+            prepared.utterances,
+            prepared.signals,
+            layers=shape.layers,
+            copy=copy,
+            encoder_sha256=sha256,
+            cache_folder=prepared.cache_folder,
+            progress=progress,
+        )
+        for copy in recipe.copies
+    ]
+    network = EncoderNetwork(shape)
+    network.whisper.load_state_dict(blocks.state_dict())
+    heads = fit_heads(recipe, prepared.split, banks, seed=seed, on_epoch=on_epoch)
+    for head, trained in zip(network.heads, heads, strict=True):
+        head.load_state_dict(trained.state_dict())
+    path = folder / f"{recipe.name}.safetensors"
+    split = prepared.split
+    description = EncoderDescription(
+        kind="encoder",
         name=recipe.name,
-        shape=recipe.shape,
-        image=recipe.image,
+        shape=shape,
         protocol=split.protocol,
+        fold=split.fold,
         seed=seed,
         recipe=recipe.model_dump(mode="json"),
     )

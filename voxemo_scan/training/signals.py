@@ -100,7 +100,7 @@ def load_signals(
         AudioError: a clip cannot be decoded.
     """
     by_corpus: dict[str, list[Utterance]] = defaultdict(list)
-    for utterance in utterances:
+    for utterance in sorted(utterances, key=clip_key):
         by_corpus[utterance.corpus].append(utterance)
     sounds: dict[ClipKey, Sound] = {}
     silent: set[ClipKey] = set()

@@ -65,7 +65,12 @@ def find_protocol(name: str) -> Protocol:
 
 
 def load_split(
-    protocol: str, utterances: Sequence[Utterance], *, folder: Path, fold: int = 0
+    protocol: str,
+    utterances: Sequence[Utterance],
+    *,
+    folder: Path,
+    fold: int = 0,
+    labels: LabelSet | None = None,
 ) -> Split:
     """Return the parts of a protocol's fold.
 
@@ -75,6 +80,7 @@ def load_split(
             to the training part.
         folder: holds the split lists, such as ``origin.json``.
         fold: which one, from 0.
+        labels: which labels' clips to take; the protocol's own unless given.
 
     Raises:
         UsageError: unknown protocol or fold, no such list, clips of the list are not there, or
@@ -83,7 +89,8 @@ def load_split(
     wanted = find_protocol(protocol)
     if not 0 <= fold < wanted.folds:
         raise UsageError(f"{protocol} has no fold {fold}", remedy=f"choose 0 to {wanted.folds - 1}")
-    known = [u for u in utterances if wanted.labels.index(u.label) is not None]
+    chosen = labels or wanted.labels
+    known = [u for u in utterances if chosen.index(u.label) is not None]
     extra = [u for u in known if u.corpus not in wanted.corpora]
     if extra and not wanted.extensible:
         raise UsageError(
@@ -92,7 +99,7 @@ def load_split(
         )
     own = [u for u in known if u.corpus in wanted.corpora]
     split = _PARTERS[protocol](own, _read_list(folder / f"{protocol}.json"), fold)
-    return replace(split, train=(*split.train, *extra), labels=wanted.labels, fold=fold)
+    return replace(split, train=(*split.train, *extra), labels=chosen, fold=fold)
 
 
 def drop_unsound(
