@@ -34,8 +34,9 @@ class RunOptions:
     """How a manifest is run.
 
     ``clips`` is the folder of downloaded clips; ``jobs`` how many scenes are analysed at a time;
-    ``model`` names the shipped model that listens, None the default;
-    ``device`` is where it does: auto, cpu, cuda or mps; ``fresh`` analyses anew what has a kept result; ``check`` holds results against expectations.
+    ``model`` names the shipped model that listens, None the default; ``device`` is where it
+    computes: auto, cpu, cuda or mps; ``fresh`` analyses anew what has a kept result; ``check``
+    holds results against expectations.
     """
 
     clips: Path = Path("scenes")

@@ -8,13 +8,22 @@ from typing import Annotated
 import typer
 
 from voxemo_scan.cli.console import err, print_json, print_table
-from voxemo_scan.cli.options import CookiesOption, RateOption, TimeoutOption, fetch_options
+from voxemo_scan.cli.options import (
+    CookiesOption,
+    DeviceOption,
+    ModelOption,
+    RateOption,
+    TimeoutOption,
+    fetch_options,
+)
 
 
 def command(
     sources: Annotated[
         list[str], typer.Argument(metavar="FILE|URL...", help="Recordings, or where they are.")
     ],
+    model: ModelOption = None,
+    device: DeviceOption = "auto",
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,
@@ -37,6 +46,8 @@ def command(
     manifest = recordings_manifest(sources, folder=Path.cwd())
     options = RunOptions(
         clips=cache_folder() / "clips",
+        model=model,
+        device=device,
         fetch=fetch_options(cookies=cookies, rate_limit=rate_limit, timeout_s=timeout),
     )
     with open_progress(quiet) as progress:

@@ -29,6 +29,15 @@ CookiesOption = Annotated[
         help="Your browser's cookies (cookies.txt), for sites that want a login.",
     ),
 ]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL", help="Who listens: classic, encoder or ensemble.", show_default="ensemble"
+    ),
+]
+DeviceOption = Annotated[
+    str, typer.Option(metavar="DEVICE", help="Where networks compute: auto, cpu, cuda or mps.")
+]
 RateOption = Annotated[
     str | None,
     typer.Option(metavar="RATE", help="Bytes per second and clip at most, such as 2M."),

@@ -12,6 +12,8 @@ from voxemo_scan.cli.console import err, out, print_json, print_table
 from voxemo_scan.cli.options import (
     ClipsOption,
     CookiesOption,
+    DeviceOption,
+    ModelOption,
     OnlyOption,
     RateOption,
     TimeoutOption,
@@ -55,6 +57,8 @@ def command(
         Path | None, typer.Option(metavar="FILE", help="Write the verdicts as JUnit XML too.")
     ] = None,
     clips: ClipsOption = Path("scenes"),
+    model: ModelOption = None,
+    device: DeviceOption = "auto",
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,
@@ -82,6 +86,8 @@ def command(
         jobs=jobs,
         fresh=fresh,
         check=check,
+        model=model,
+        device=device,
         fetch=fetch_options(cookies=cookies, rate_limit=rate_limit, timeout_s=timeout),
     )
     if dry_run:

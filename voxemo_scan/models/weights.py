@@ -89,6 +89,19 @@ def save_network(network: nn.Module, path: Path, *, description: AnyDescription)
     write_atomic(path, save(tensors, metadata=metadata))
 
 
+def load_description(path: Path) -> AnyDescription:
+    """Return what the weight file at ``path`` says of itself.
+
+    Raises:
+        MissingError: no such file, or not such a file.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            return _DESCRIPTION.validate_json((file.metadata() or {})["description"])
+    except (OSError, SafetensorError, KeyError, ValidationError) as error:
+        raise MissingError(f"{path} holds no network of this tool", remedy=_REINSTALL) from error
+
+
 def load_network(path: Path, *, sha256: str | None = None) -> TrainedNetwork:
     """Read the network at ``path``, for judging (float32, evaluation mode).
 
@@ -108,14 +121,14 @@ def load_network(path: Path, *, sha256: str | None = None) -> TrainedNetwork:
             f"{path} is damaged: its checksum is {found[:12]}, not {sha256[:12]}", remedy=_REINSTALL
         )
     try:
+        description = load_description(path)
         with safe_open(path, framework="pt") as file:
-            description = _DESCRIPTION.validate_json((file.metadata() or {})["description"])
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         network = description.build()
         network.load_state_dict(
             {n: t.float() if t.is_floating_point() else t for n, t in state.items()}
         )
-    except (SafetensorError, KeyError, ValidationError, RuntimeError) as error:
+    except (SafetensorError, RuntimeError) as error:
         raise MissingError(f"{path} holds no network of this tool", remedy=_REINSTALL) from error
     network.eval()
     return TrainedNetwork(network, description, found)

@@ -1,8 +1,8 @@
 """The first blocks of the Whisper encoder: log-mel frames to hidden states, 50 a second.
 
 Source: Radford et al. 2022, MIT licence; the tensors keep the names of ``openai/whisper-base``.
-Unlike the original, a signal of any length up to 30 s is taken as it is, and in a batch frames past a
-signal's end are neither seen by the convolutions nor attended to: what is heard in a signal
+Unlike the original, a signal of any length up to 30 s is taken as it is, and in a batch frames past
+a signal's end are neither seen by the convolutions nor attended to: what is heard in a signal
 does not depend on what stands beside it.
 """
 

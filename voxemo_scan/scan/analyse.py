@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from voxemo_scan.audio.decode import SAMPLING_RATE, decode
+from voxemo_scan.audio.decode import decode
 from voxemo_scan.audio.level import gain, level_db
 from voxemo_scan.audio.recording import Recording, samples
 from voxemo_scan.emotions import EMOTIONS
@@ -20,7 +20,7 @@ from voxemo_scan.scan.shares import by_emotion, female_fraction, mean_shares, sh
 from voxemo_scan.scan.task import SceneTask
 from voxemo_scan.speech.detector import SpeechDetector
 from voxemo_scan.speech.segments import Segment, find_segments
-from voxemo_scan.speech.windows import Window, WindowOptions, speech_weights, tile_segment
+from voxemo_scan.speech.windows import WindowOptions, speech_weights, tile_segment
 
 if TYPE_CHECKING:
     from voxemo_scan.models.ensemble import Ensemble

@@ -66,6 +66,10 @@ def fit_heads(
     """
     targets = make_targets(recipe, split.train)
     shape = recipe.shape.head
+
+    def validate(head: Head) -> tuple[float, float]:
+        return _validate(head, split, banks[0])
+
     heads: list[Head] = []
     if recipe.wide.heads:
         summaries = np.stack([summaries_of(split.train, bank) for bank in banks])
@@ -74,17 +78,15 @@ def fit_heads(
         wide = WideHead(shape)
         _set_statistics(wide, summaries[0], axis=0)
         batches = _WideBatches(wide, summaries, targets, recipe.wide)
-        heads.append(
-            _fit(wide, batches, recipe, recipe.wide, split, banks[0], seed + number, on_epoch)
-        )
+        rng = np.random.default_rng([seed, number])
+        heads.append(_fit(wide, batches, recipe, rng=rng, validate=validate, on_epoch=on_epoch))
     for number in range(recipe.deep.heads):
         torch.manual_seed(1000 * seed + 500 + number)
         deep = DeepHead(shape)
         _set_statistics(deep, _sampled_moments(split.train, banks[0]), axis=1)
         frames = _DeepBatches(deep, split.train, banks, targets, recipe.deep)
-        heads.append(
-            _fit(deep, frames, recipe, recipe.deep, split, banks[0], seed + 500 + number, on_epoch)
-        )
+        rng = np.random.default_rng([seed, 500 + number])
+        heads.append(_fit(deep, frames, recipe, rng=rng, validate=validate, on_epoch=on_epoch))
     return heads
 
 
@@ -92,13 +94,12 @@ def _fit(
     head: Head,
     batches: _WideBatches | _DeepBatches,
     recipe: EncoderRecipe,
-    training: HeadTraining,
-    split: Split,
-    bank: StateBank,
-    seed: int,
+    *,
+    rng: np.random.Generator,
+    validate: Callable[[Head], tuple[float, float]],
     on_epoch: OnEpoch,
 ) -> Head:
-    rng = np.random.default_rng(seed)
+    training = batches.training
     optimizer = torch.optim.AdamW(
         head.parameters(), lr=training.learning_rate, weight_decay=training.weight_decay
     )
@@ -119,7 +120,7 @@ def _fit(
             schedule.step()
             total += loss.item()
         last = epoch + 1 == training.epochs
-        ua, wa = _validate(head, split, bank) if last else (float("nan"), float("nan"))
+        ua, wa = validate(head) if last else (float("nan"), float("nan"))
         on_epoch(EpochReport(epoch + 1, training.epochs, total / len(batches), ua, wa, best=last))
     return head.eval()
 
@@ -244,11 +245,11 @@ def make_targets(recipe: EncoderRecipe, utterances: Sequence[Utterance]) -> Targ
     """Return what clips are to be heard as, listeners' votes blended in as the recipe says."""
     labels = label_set(recipe.labels)
     emotions = np.eye(len(labels), dtype=np.float32)[labels.targets(u.label for u in utterances)]
-    for row, utterance in zip(emotions, utterances, strict=True):
+    for n, utterance in enumerate(utterances):
         heard = utterance.votes.voice if utterance.votes else (0,) * 6
         if recipe.votes and sum(heard):
-            row *= 1.0 - recipe.votes
-            row[:6] += recipe.votes * np.array(heard, dtype=np.float32) / sum(heard)
+            emotions[n] *= 1.0 - recipe.votes
+            emotions[n, :6] += recipe.votes * np.array(heard, dtype=np.float32) / sum(heard)
     known = {"female": 1.0, "male": 0.0, None: float("nan")}
     return Targets(torch.from_numpy(emotions), torch.tensor([known[u.gender] for u in utterances]))
 

@@ -1,6 +1,6 @@
-"""Makes trained networks the shipped model: its temperature, its level, its index.
+"""Makes trained networks the shipped models: their weights, temperatures, level and index.
 
-python -m voxemo_scan.training.ship --data DIR --version 1 FILE...
+python -m voxemo_scan.training.ship --data DIR --version 2 FILE...
 """
 
 from __future__ import annotations
@@ -9,62 +9,93 @@ import argparse
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from typing import Final
 
 from voxemo_scan.atomic import write_atomic
 from voxemo_scan.audio.level import level_db
 from voxemo_scan.digest import file_sha256
-from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.folders import cache_folder
-from voxemo_scan.models.ensemble import tempered
-from voxemo_scan.models.index import INDEX_NAME, WEIGHTS_FOLDER, WeightFile, WeightIndex
-from voxemo_scan.models.networks import EMOTION_COUNT
+from voxemo_scan.models.ensemble import Ensemble, Voice
+from voxemo_scan.models.index import (
+    INDEX_NAME,
+    WEIGHTS_FOLDER,
+    Part,
+    ShippedModel,
+    WeightFile,
+    WeightIndex,
+)
 from voxemo_scan.models.registry import load_files
-from voxemo_scan.training.evaluate import judge_test, prepare
+from voxemo_scan.models.weights import load_description
+from voxemo_scan.training.combine import calibrate
+from voxemo_scan.training.labels import SIX
+from voxemo_scan.training.prepare import Prepared, prepare
 
-
-def fit_temperature(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
-    """Return the temperature that makes ``labels``, [clips], likeliest (Guo et al. 2017).
-
-    ``probabilities``: [clips, 6], each row summing to 1.
-    """
-
-    def surprise(log_temperature: float) -> float:
-        likely = tempered(probabilities, temperature=float(np.exp(log_temperature)))
-        return float(-np.log(likely[np.arange(len(labels)), labels] + 1e-12).mean())
-
-    found = minimize_scalar(surprise, bounds=(np.log(0.2), np.log(5.0)), method="bounded")
-    return float(np.exp(found.x))
+ENSEMBLE: Final = "ensemble"
 
 
 def ship(
     weights: Sequence[Path], *, data: Path, version: str, folder: Path = WEIGHTS_FOLDER
 ) -> WeightIndex:
-    """Copy ``weights`` into ``folder`` with an index whose temperature is fitted on validation.
+    """Copy ``weights`` into ``folder`` with an index whose numbers are fitted on validation.
+
+    Each kind of network becomes a model of its own, and all of them the ensemble, the default.
 
     Raises:
         UsageError: the corpora under ``data`` are not there.
         MissingError: a weight file cannot be read.
     """
-    ensemble = load_files(weights)
-    split, signals = prepare("unseen-speakers", data=data, cache_folder=cache_folder() / "corpora")
-    said = judge_test(ensemble, split.validation, signals)[:, :EMOTION_COUNT]
-    labels = np.array([EMOTIONS.index(u.emotion) for u in split.validation])
+    prepared = prepare("unseen-speakers", data=data, cache_folder=cache_folder() / "corpora")
+    by_kind = {
+        kind: [path for path, found in _kinds(weights) if found == kind]
+        for kind in dict.fromkeys(found for _, found in _kinds(weights))
+    }
+    models = {kind: _fitted(load_files(paths), prepared) for kind, paths in by_kind.items()}
+    if len(models) > 1:
+        models[ENSEMBLE] = _fitted(load_files(weights), prepared)
+    index = WeightIndex(
+        version=version,
+        default=ENSEMBLE if ENSEMBLE in models else next(iter(models)),
+        speech_level_db=_level_db(prepared),
+        members={
+            kind: {path.name: WeightFile(sha256=file_sha256(path)) for path in paths}
+            for kind, paths in by_kind.items()
+        },
+        models={
+            name: _described(model, list(by_kind) if name == ENSEMBLE else [name])
+            for name, model in models.items()
+        },
+    )
     folder.mkdir(parents=True, exist_ok=True)
     for path in weights:
-        shutil.copyfile(path, folder / path.name)
-    index = WeightIndex(
-        name="classic",
-        version=version,
-        temperature=round(fit_temperature(said, labels), 4),
-        speech_level_db=round(level_db(signals.of(u) for u in split.train), 2),
-        files={path.name: WeightFile(sha256=file_sha256(path)) for path in weights},
-    )
+        if path.resolve() != (folder / path.name).resolve():
+            shutil.copyfile(path, folder / path.name)
     write_atomic(folder / INDEX_NAME, index.model_dump_json(indent=2) + "\n")
     return index
+
+
+def _kinds(weights: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Return the files with what they hold, in the order that ensembles take them."""
+    found = [(path, load_description(path).kind) for path in weights]
+    return sorted(found, key=lambda each: each[1])
+
+
+def _fitted(ensemble: Ensemble, prepared: Prepared) -> Ensemble:
+    return calibrate(ensemble, prepared.split.validation, prepared.signals, labels=SIX)
+
+
+def _described(model: Ensemble, members: Sequence[str]) -> ShippedModel:
+    voices: tuple[Voice, ...] = model.voices
+    return ShippedModel(
+        parts={
+            name: Part(weight=voice.weight, temperature=voice.temperature)
+            for name, voice in zip(members, voices, strict=True)
+        },
+        temperature=model.temperature,
+    )
+
+
+def _level_db(prepared: Prepared) -> float:
+    return round(level_db(prepared.signals.of(u) for u in prepared.split.train), 2)
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ import torch
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from voxemo_scan.features.log_mel import log_mels
+from voxemo_scan.features.log_mel import HOP_SAMPLES, log_mels
 from voxemo_scan.models.whisper import WhisperBlocks, hidden_lengths
 from voxemo_scan.progress import NoProgress, Progress
 from voxemo_scan.training.corpora import Utterance
@@ -121,7 +121,11 @@ def load_states(
         key = hashlib.sha256(json.dumps(named).encode()).hexdigest()[:16]
         folder = cache_folder / f"states-{key}"
         if not (folder / "index.json").is_file():
-            _compute(encoder, clips, signals, layers, copy, folder, progress or NoProgress())
+            sounds = [signals.sounds[clip_key(clip)] for clip in clips]
+            copies = [copy.of(s, key=clip_key(c)) for s, c in zip(sounds, clips, strict=True)]
+            _compute(
+                encoder, copies, layers=layers, folder=folder, progress=progress or NoProgress()
+            )
         arrays += [np.load(folder / f"layer{layer}.npy", mmap_mode="r") for layer in layers]
         offsets = json.loads((folder / "index.json").read_text("utf-8"))
         for clip, first, last in zip(clips, offsets, offsets[1:], strict=False):
@@ -131,19 +135,16 @@ def load_states(
 
 def _compute(
     encoder: WhisperBlocks,
-    clips: Sequence[Utterance],
-    signals: Signals,
+    copies: Sequence[NDArray[np.float32]],
+    *,
     layers: Sequence[int],
-    copy: Copy,
     folder: Path,
     progress: Progress,
 ) -> None:
     """Write a corpus's states into ``folder``; clips of like length are encoded together."""
     folder.mkdir(parents=True, exist_ok=True)
-    sounds = [signals.sounds[clip_key(clip)] for clip in clips]
-    copies = [copy.of(s, key=clip_key(clip)) for s, clip in zip(sounds, clips, strict=True)]
-    order = sorted(range(len(clips)), key=lambda n: len(copies[n]))
-    _, frames = _frame_counts(copies)
+    order = sorted(range(len(copies)), key=lambda n: len(copies[n]))
+    frames = _frame_counts(copies)
     offsets = np.cumsum([0, *frames])
     width = encoder.shape.width
     made: dict[int, Any] = {
@@ -160,14 +161,14 @@ def _compute(
         for layer, array in made.items():
             for row, n in zip(found[layer], chosen, strict=True):
                 array[offsets[n] : offsets[n + 1]] = row[: frames[n]].half().numpy()
-        progress.stage(clips[0].corpus, "encoding", done=start + len(chosen), total=len(clips))
+        progress.stage("corpora", "encoding", done=start + len(chosen), total=len(copies))
     for layer, array in made.items():
         array.flush()
         Path(array.filename).replace(folder / f"layer{layer}.npy")
     (folder / "index.json").write_text(json.dumps(offsets.tolist()))
 
 
-def _frame_counts(copies: Sequence[NDArray[np.float32]]) -> tuple[list[int], list[int]]:
-    """Return the mel frames and the hidden states of signals."""
-    mels = [max(1, len(signal) // 160) for signal in copies]
-    return mels, hidden_lengths(torch.tensor(mels)).tolist()
+def _frame_counts(copies: Sequence[NDArray[np.float32]]) -> list[int]:
+    """Return how many hidden states signals have."""
+    mels = [max(1, len(signal) // HOP_SAMPLES) for signal in copies]
+    return [int(n) for n in hidden_lengths(torch.tensor(mels))]

@@ -1,0 +1,101 @@
+"""Fitting what stands around the networks: members' temperatures, their weights, the mean's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from voxemo_scan.models.ensemble import Ensemble, Voice
+from voxemo_scan.models.identity import ModelInfo
+from voxemo_scan.models.judgement import tempered
+from voxemo_scan.training.clips import EnsembleJudge
+from voxemo_scan.training.corpora import Utterance
+from voxemo_scan.training.judge import Clip
+from voxemo_scan.training.labels import LabelSet
+from voxemo_scan.training.levels import SpeechOf
+
+_STEPS: Final = 21
+_DIGITS: Final = 4
+
+
+def fit_temperature(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """Return the temperature that makes ``labels``, [clips], likeliest (Guo et al. 2017).
+
+    ``probabilities``: [clips, labels], each row summing to 1.
+    """
+
+    def surprise(log_temperature: float) -> float:
+        return _surprise(
+            tempered(probabilities, temperature=float(np.exp(log_temperature))), labels
+        )
+
+    found = minimize_scalar(surprise, bounds=(np.log(0.2), np.log(5.0)), method="bounded")
+    return round(float(np.exp(found.x)), _DIGITS)
+
+
+def fit_weights(
+    members: Sequence[NDArray[np.float64]], labels: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the weights, [members], summing to 1, whose mean makes ``labels`` likeliest.
+
+    One member after the other is weighed against the mean of those before it, in steps of a
+    twentieth.
+    """
+    weights = np.ones(1)
+    mean = members[0]
+    for member in members[1:]:
+        shares = np.linspace(0.0, 1.0, _STEPS)
+        losses = [_surprise((1 - s) * mean + s * member, labels) for s in shares]
+        share = float(shares[int(np.argmin(losses))])
+        mean = (1 - share) * mean + share * member
+        weights = np.append((1 - share) * weights, share)
+    return weights.round(_DIGITS)
+
+
+def calibrate(
+    ensemble: Ensemble,
+    utterances: Sequence[Utterance],
+    speech: SpeechOf,
+    *,
+    labels: LabelSet,
+    info: ModelInfo | None = None,
+) -> Ensemble:
+    """Return ``ensemble`` with its weights and temperatures fitted on clips it was not trained on.
+
+    Args:
+        ensemble: whose members are to be weighed.
+        utterances: the validation clips.
+        speech: their sound.
+        labels: those that the clips carry.
+        info: the identity to give it, its own if None.
+    """
+    clips = [speech.clip(u) for u in utterances]
+    truth = labels.targets(u.label for u in utterances)
+    said = [_alone(voice, ensemble, clips) for voice in ensemble.voices]
+    own = [fit_temperature(each, truth) for each in said]
+    warm = [tempered(each, temperature=t) for each, t in zip(said, own, strict=True)]
+    weights = fit_weights(warm, truth)
+    mean = np.asarray(sum(w * each for w, each in zip(weights, warm, strict=True)))
+    return Ensemble(
+        [
+            replace(voice, weight=float(w), temperature=t)
+            for voice, w, t in zip(ensemble.voices, weights, own, strict=True)
+        ],
+        info=info or ensemble.info,
+        temperature=fit_temperature(mean, truth),
+        speech_level_db=ensemble.speech_level_db,
+    )
+
+
+def _alone(voice: Voice, ensemble: Ensemble, clips: Sequence[Clip]) -> NDArray[np.float64]:
+    judge = EnsembleJudge(Ensemble([Voice(voice.member)], info=ensemble.info))
+    return judge.judge(clips).probabilities
+
+
+def _surprise(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    return float(-np.log(probabilities[np.arange(len(labels)), labels] + 1e-12).mean())
