@@ -226,7 +226,7 @@ def test_a_damaged_weight_file_ends_the_run_with_exit_4(run, tmp_path, good, mon
     content = bytearray(victim.read_bytes())
     content[len(content) // 2] ^= 0xFF
     victim.write_bytes(content)
-    monkeypatch.setattr(registry.load_shipped, "__defaults__", (folder,))
+    monkeypatch.setattr(registry.load_shipped, "__kwdefaults__", {"folder": folder})
     code, _, err = run("run", write_manifest(tmp_path, good))
     assert code == 4
     assert "damaged" in err

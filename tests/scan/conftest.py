@@ -9,7 +9,7 @@ from voxemo_scan.features.image import ImageOptions
 from voxemo_scan.models.ensemble import Ensemble
 from voxemo_scan.models.networks import ClassicNetwork, ClassicShape
 from voxemo_scan.models.registry import load_files
-from voxemo_scan.models.weights import Description, save_network
+from voxemo_scan.models.weights import ClassicDescription, save_network
 from voxemo_scan.scan.task import SceneTask
 
 
@@ -24,10 +24,10 @@ def ensemble(tmp_path_factory):
         network = ClassicNetwork(shape)
         network.row_scale.fill_(30.0)
         paths.append(folder / f"{labels}.safetensors")
-        description = Description(name=f"{labels}", shape=shape, image=ImageOptions())
+        description = ClassicDescription(name=f"{labels}", shape=shape, image=ImageOptions())
         save_network(network, paths[-1], description=description)
     loaded = load_files(paths)
-    return Ensemble(loaded.members, info=loaded.info, speech_level_db=-24.0)
+    return Ensemble(loaded.voices, info=loaded.info, speech_level_db=-24.0)
 
 
 @pytest.fixture
