@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.support.media import write_wav
-from voxemo_scan.training.evaluate import prepare
+from voxemo_scan.training.prepare import prepare
 
 RATE = 16_000
 CREMA_D = {"NEU": 150, "HAP": 600, "SAD": 200, "ANG": 1200, "FEA": 2400, "DIS": 4000}
@@ -59,6 +59,7 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="session")
 def prepared(data, tmp_path_factory):
     """The ``unseen-speakers`` parts of the tiny corpus, and its signals."""
-    return prepare(
+    found = prepare(
         "unseen-speakers", data=data, cache_folder=tmp_path_factory.mktemp("corpora-cache")
     )
+    return found.split, found.signals
