@@ -1,16 +1,16 @@
-"""``voxemo-scan evaluate``: how accurate networks are."""
+"""``voxemo-scan evaluate``: how accurate models are."""
 
 from __future__ import annotations
 
 import shlex
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voxemo_scan.cli.console import need_extra, out, print_json
+from voxemo_scan.cli.console import err, need_extra, out, print_json, print_table
+from voxemo_scan.cli.options import DeviceOption, ModelOption
 from voxemo_scan.cli.train import DataOption
 
 if TYPE_CHECKING:
@@ -19,16 +19,37 @@ if TYPE_CHECKING:
 
 
 def command(
-    protocol: Annotated[str, typer.Argument(help="origin or unseen-speakers.")],
+    protocol: Annotated[
+        str,
+        typer.Argument(help="origin, emobox-cremad, emobox-ravdess or unseen-speakers."),
+    ],
     data: DataOption,
+    model: ModelOption = None,
     weights: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="A weight file that `train` wrote; several are averaged. "
-            "Without it, the shipped model.",
+            help="A weight file that `train` wrote; several of one fold are averaged. "
+            "Without it, a shipped model.",
         ),
     ] = None,
+    labels: Annotated[
+        int | None,
+        typer.Option(
+            metavar="6|7|8", help="How many labels to tell apart.", show_default="the protocol's"
+        ),
+    ] = None,
+    fold: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="This fold only, from 0.", show_default="all"),
+    ] = None,
+    leaderboard: Annotated[
+        bool,
+        typer.Option("--leaderboard", help="Train and rank the models that need no network."),
+    ] = False,
+    runs: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where the leaderboard keeps what it trained.")
+    ] = Path("runs"),
     validation: Annotated[
         bool, typer.Option("--validation", help="Judge the validation part instead of the test.")
     ] = False,
@@ -40,36 +61,51 @@ def command(
         ),
     ] = "recorded",
     gain_db: Annotated[float, typer.Option(help="Make all clips louder first, dB.")] = 0.0,
+    device: DeviceOption = "auto",
     out_folder: Annotated[
         Path | None,
-        typer.Option("-o", "--out", metavar="DIR", help="Write evaluation.json and .md there."),
+        typer.Option(
+            "-o", "--out", metavar="DIR", help="Write evaluation.json, .md and diagrams there."
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the intervals.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
 ) -> None:
-    """Measure how accurate networks are on a protocol's test clips.
+    """Measure how accurate a model is on a protocol's test clips.
 
     A model that has heard clips of the test in training is refused. Needs the [train] extra.
     """
+    if model and weights:
+        raise typer.BadParameter("choose a shipped --model or --weights, not both")
+    need_extra("train", modules=("sklearn", "matplotlib"))
+    if leaderboard:
+        _rank(
+            protocol, data=data, runs=runs, labels=labels, seed=seed, folder=out_folder,
+            as_json=as_json, quiet=quiet,
+        )  # fmt: skip
+        return
     from voxemo_scan.cli.progress import open_progress
     from voxemo_scan.folders import cache_folder
+    from voxemo_scan.models.device import choose_device
+    from voxemo_scan.training.labels import label_set
+    from voxemo_scan.training.trial import Trial, folds_of, hold, shipped_for, trained_for
 
-    need_extra("train", modules=("sklearn",))
-    from voxemo_scan.models.registry import load_files, load_shipped
-    from voxemo_scan.training.evaluate import evaluate, prepare, refuse_leak
-
+    folds = folds_of(protocol, fold=fold)
+    trial = Trial(
+        protocol, folds, labels=None if labels is None else label_set(labels),
+        validation=validation, levelling=levelling(level), gain_db=gain_db,
+    )  # fmt: skip
+    models = (
+        trained_for(folds, protocol=protocol, weights=weights)
+        if weights
+        else shipped_for(folds, model=model)
+    ).to(choose_device(device))
     with open_progress(quiet) as progress:
-        split, signals = prepare(
-            protocol, data=data, cache_folder=cache_folder() / "corpora", progress=progress
-        )
-        ensemble = load_files(weights) if weights else load_shipped()
-        refuse_leak(ensemble, split, data=data)
-        if validation:
-            split = replace(split, test=split.validation, validation=())
-        found = evaluate(
-            ensemble, split, signals, seed=seed, levelling=levelling(level), gain_db=gain_db
-        )
+        found = hold(
+            models, trial, data=data, cache_folder=cache_folder() / "corpora", seed=seed,
+            progress=progress,
+        )  # fmt: skip
     _show(found, folder=out_folder, as_json=as_json)
 
 
@@ -87,27 +123,60 @@ def levelling(name: str) -> Levelling:
     raise typer.BadParameter(f"{name!r} is no level; choose {', '.join(LEVELLINGS)}")
 
 
-def _show(found: Evaluation, *, folder: Path | None, as_json: bool) -> None:
+def _made_by() -> str:
+    return shlex.join(["voxemo-scan", *sys.argv[1:]])
+
+
+def _rank(
+    protocol: str,
+    *,
+    data: Path,
+    runs: Path,
+    labels: int | None,
+    seed: int,
+    folder: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    import json
+
     from voxemo_scan.atomic import write_atomic
-    from voxemo_scan.training.figures import to_json, to_markdown
+    from voxemo_scan.cli.progress import open_progress
+    from voxemo_scan.training.leaderboard import rank, to_json, to_markdown
+    from voxemo_scan.training.splits import find_protocol
 
-    made_by = shlex.join(["voxemo-scan", *sys.argv[1:]])
-    values = to_json(found, command=made_by)
+    with open_progress(quiet) as progress:
+        ranking = rank(
+            protocol, data=data, runs=runs, labels=labels or len(find_protocol(protocol).labels),
+            seed=seed, progress=progress,
+        )  # fmt: skip
+    values, text = (write(ranking, command=_made_by()) for write in (to_json, to_markdown))
     if folder is not None:
-        import json
-
-        write_atomic(folder / "evaluation.json", json.dumps(values, indent=2) + "\n")
-        write_atomic(folder / "evaluation.md", to_markdown(found, command=made_by))
+        write_atomic(folder / "leaderboard.json", json.dumps(values, indent=2) + "\n")
+        write_atomic(folder / "leaderboard.md", text)
     if as_json:
         print_json(values)
+    else:
+        out.print(text, markup=False, end="")
+
+
+def _show(found: Evaluation, *, folder: Path | None, as_json: bool) -> None:
+    from voxemo_scan.training.figures import to_json, write_evaluation
+
+    if folder is not None:
+        write_evaluation(found, folder, command=_made_by())
+        err.print(f"wrote {folder / 'evaluation.md'}", markup=False)
+    if as_json:
+        print_json(to_json(found, command=_made_by()))
         return
     from rich.table import Table
 
-    table = Table("clips of", "clips", "UA (95 %)", "WA (95 %)", "macro-F1", "ECE", "gender")
-    for part in found.parts:
+    table = Table("", "clips of", "clips", "UA (95 %)", "WA (95 %)", "macro-F1", "ECE", "gender")
+    for part, sort in zip(found.parts, _once([p.sort for p in found.parts]), strict=True):
         m = part.metrics
         gender = "" if part.gender_accuracy is None else f"{part.gender_accuracy:.1%}"
         table.add_row(
+            "" if sort == "all" else sort,
             part.part,
             str(m.clips),
             f"{m.ua:.1%} ({m.ua_ci[0]:.1%} to {m.ua_ci[1]:.1%})",
@@ -116,4 +185,12 @@ def _show(found: Evaluation, *, folder: Path | None, as_json: bool) -> None:
             f"{m.ece:.3f}",
             gender,
         )
-    out.print(table)
+    print_table(table)
+    if found.fold_ua:
+        each = ", ".join(f"{ua:.1%}" for ua in found.fold_ua.values())
+        out.print(f"UA, the mean of the folds': {found.ua:.1%} ({each})")
+
+
+def _once(names: list[str]) -> list[str]:
+    """Return ``names``, each empty where it repeats the one before."""
+    return ["" if n and names[n - 1] == name else name for n, name in enumerate(names)]

@@ -4,42 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voxemo_scan.errors import UsageError
 from voxemo_scan.models.judgement import Judgement
-from voxemo_scan.training.clips import EnsembleJudge
 from voxemo_scan.training.corpora import Utterance
 from voxemo_scan.training.judge import ClipJudge
 from voxemo_scan.training.labels import LabelSet
 from voxemo_scan.training.levels import SpeechOf
 from voxemo_scan.training.metrics import Metrics, measure
-from voxemo_scan.training.splits import Split, find_protocol, load_split
+from voxemo_scan.training.narrow import narrow
+from voxemo_scan.training.splits import Split
+from voxemo_scan.training.subgroups import Subgroup, subgroups
 
-_YOUNG, _OLD = 30, 50
+
+class Identified(Protocol):
+    """A model of which an evaluation says what it is."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+
+    @property
+    def parameters(self) -> int:
+        """How many trained numbers it holds."""
+
+    @property
+    def sha256(self) -> dict[str, str]:
+        """The checksum of each of its files."""
 
 
 @dataclass(frozen=True)
 class PartResult:
-    """A model's figures on one part of a protocol's test clips.
+    """A model's figures on some of a protocol's test clips.
 
-    ``gender_accuracy`` is the fraction of clips whose speaker's gender was heard right, None for
-    a model that does not tell genders apart.
+    ``part`` names them, ``sort`` is the division that they are of: all, corpus, sex, age or
+    intensity. ``gender_accuracy`` is the fraction of clips whose speaker's gender was heard
+    right, None from a model that does not tell or for speakers whose gender is not known.
     """
 
     part: str
     metrics: Metrics
     gender_accuracy: float | None
+    sort: str = "all"
 
 
 @dataclass(frozen=True)
 class Evaluation:
     """A model's figures on a protocol: all test clips together, then each part of them.
 
-    ``fold_ua`` is each fold's UA, of a protocol of several folds.
+    ``fold_ua`` is each fold's UA by its number, of a protocol of several folds; the parts then
+    pool the folds' clips, each judged by its own fold's model.
     """
 
     protocol: str
@@ -49,12 +66,22 @@ class Evaluation:
     seed: int
     labels: LabelSet
     parts: tuple[PartResult, ...]
-    fold_ua: tuple[float, ...] = ()
+    fold_ua: dict[int, float]
+
+    @property
+    def whole(self) -> Metrics:
+        """Return the figures of all test clips together."""
+        return self.parts[0].metrics
+
+    @property
+    def ua(self) -> float:
+        """Return the UA to quote: the mean of the folds' where there are several (EmoBox)."""
+        return float(np.mean(list(self.fold_ua.values()))) if self.fold_ua else self.whole.ua
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What a model said of a protocol's test clips, of all folds."""
+    """What a model said of a protocol's test clips; ``folds``: int, [clips], each one's fold."""
 
     utterances: tuple[Utterance, ...]
     judgement: Judgement
@@ -62,8 +89,13 @@ class Heard:
 
 
 def listen_to(judge: ClipJudge, split: Split, speech: SpeechOf) -> Heard:
-    """Return what ``judge`` says of the test part of ``split``."""
-    judgement = judge.judge([speech.clip(u) for u in split.test])
+    """Return what ``judge`` says of the test part of ``split``, over the split's labels.
+
+    Raises:
+        UsageError: the model does not know one of them.
+    """
+    said = judge.judge([speech.clip(u) for u in split.test])
+    judgement = narrow(said, heard=judge.labels, wanted=split.labels)
     return Heard(split.test, judgement, np.full(len(split.test), split.fold))
 
 
@@ -74,132 +106,84 @@ def join(heard: Sequence[Heard]) -> Heard:
         tuple(u for h in heard for u in h.utterances),
         Judgement(
             np.concatenate([h.judgement.probabilities for h in heard]),
-            np.concatenate(women) if women else None,
+            np.concatenate(women) if len(women) == len(heard) else None,
         ),
         np.concatenate([h.folds for h in heard]),
     )
 
 
 def evaluate(
-    heard: Heard,
-    *,
-    protocol: str,
-    labels: LabelSet,
-    judge: ClipJudge,
-    seed: int = 0,
+    heard: Heard, *, protocol: str, labels: LabelSet, judge: Identified, seed: int = 0
 ) -> Evaluation:
     """Return the figures of what was heard.
 
     Args:
         heard: what the model said of the test clips; of all folds, if there are several.
         protocol: its name.
-        labels: the labels that the protocol tells apart.
-        judge: the model, the first fold's if each has its own.
+        labels: the labels that the clips carry.
+        judge: the model.
         seed: of the intervals.
     """
-    whole = [_part(name, mask, heard, labels, seed=seed) for name, mask in _groups(heard)]
-    folds = np.unique(heard.folds)
-    by_fold = [
-        _part("", heard.folds == fold, heard, labels, seed=seed, resamples=1).metrics.ua
-        for fold in folds
-    ]
     return Evaluation(
         protocol=protocol,
         model=judge.name,
-        sha256=judge.sha256,
+        sha256=dict(judge.sha256),
         parameters=judge.parameters,
         seed=seed,
         labels=labels,
-        parts=tuple(whole),
-        fold_ua=tuple(by_fold) if len(folds) > 1 else (),
+        parts=tuple(
+            _part(subgroup, heard, labels=labels, seed=seed)
+            for subgroup in subgroups(heard.utterances)
+        ),
+        fold_ua=_fold_ua(heard, labels=labels),
     )
 
 
-def refuse_leak(judge: EnsembleJudge, split: Split, *, data: Path) -> None:
-    """Raise if a network was trained on clips that ``split`` tests.
-
-    Raises:
-        UsageError: it was; no honest figure could come of it.
-    """
-    test = {(u.corpus, u.clip) for u in split.test}
-    utterances = (*split.train, *split.validation, *split.test)
-    for network in judge.networks:
-        trained, fold = network.description.protocol, network.description.fold
-        if not trained or (trained, fold) == (split.protocol, split.fold):
-            continue
-        own = find_protocol(trained).corpora
-        known = [u for u in utterances if u.corpus in own]
-        try:
-            other = load_split(trained, known, folder=data / "splits", fold=fold)
-        except UsageError:
-            heard = test & {(u.corpus, u.clip) for u in known}  # lists of corpora not at hand
-        else:
-            heard = test & {(u.corpus, u.clip) for u in (*other.train, *other.validation)}
-        if heard:
-            raise UsageError(
-                f"{network.description.name} was trained on the {trained} protocol, which holds "
-                f"{len(heard)} of the {len(test)} clips that {split.protocol} tests",
-                remedy=f"evaluate it on {trained}, or train one on {split.protocol}",
-            )
+def _fold_ua(heard: Heard, *, labels: LabelSet) -> dict[int, float]:
+    """Return each fold's UA, of none where all clips are of one."""
+    folds = np.unique(heard.folds).tolist()
+    if len(folds) == 1:
+        return {}
+    return {
+        fold: _measure(heard, heard.folds == fold, labels=labels, resamples=1, seed=0).ua
+        for fold in folds
+    }
 
 
-def _groups(heard: Heard) -> list[tuple[str, NDArray[np.bool_]]]:
-    """Return the parts of the test clips that get figures of their own.
-
-    All of them, then by corpus, gender, age and intensity, wherever there is more than one.
-    """
-    groups = [("all", np.ones(len(heard.utterances), dtype=bool))]
-    for sort in (_corpus, _gender, _age_band, _intensity):
-        names = [sort(u) for u in heard.utterances]
-        kinds = sorted({name for name in names if name})
-        if len(kinds) > 1:
-            groups += [(kind, np.array([name == kind for name in names])) for kind in kinds]
-    return groups
-
-
-def _corpus(utterance: Utterance) -> str | None:
-    return utterance.corpus
+def _part(subgroup: Subgroup, heard: Heard, *, labels: LabelSet, seed: int) -> PartResult:
+    female = heard.judgement.female
+    chosen = _chosen(heard, subgroup.members)
+    return PartResult(
+        part=subgroup.name,
+        sort=subgroup.sort,
+        metrics=_measure(heard, subgroup.members, labels=labels, seed=seed),
+        gender_accuracy=None
+        if female is None
+        else _gender_accuracy(female[subgroup.members], chosen),
+    )
 
 
-def _gender(utterance: Utterance) -> str | None:
-    return {"female": "women", "male": "men"}.get(utterance.gender or "")
-
-
-def _age_band(utterance: Utterance) -> str | None:
-    if utterance.age is None:
-        return None
-    if utterance.age < _YOUNG:
-        return f"under {_YOUNG}"
-    return f"{_YOUNG} to {_OLD - 1}" if utterance.age < _OLD else f"{_OLD} and over"
-
-
-def _intensity(utterance: Utterance) -> str | None:
-    return f"{utterance.intensity} intensity" if utterance.intensity else None
-
-
-def _part(
-    name: str,
-    mask: NDArray[np.bool_],
+def _measure(
     heard: Heard,
-    labels: LabelSet,
+    members: NDArray[np.bool_],
     *,
+    labels: LabelSet,
     seed: int,
     resamples: int = 1000,
-) -> PartResult:
-    chosen = [u for u, wanted in zip(heard.utterances, mask, strict=True) if wanted]
-    female = heard.judgement.female
-    return PartResult(
-        part=name,
-        metrics=measure(
-            heard.judgement.probabilities[mask],
-            labels.targets(u.label for u in chosen),
-            speakers=[f"{u.corpus} {u.speaker}" for u in chosen],
-            label_set=labels,
-            resamples=resamples,
-            seed=seed,
-        ),
-        gender_accuracy=None if female is None else _gender_accuracy(female[mask], chosen),
+) -> Metrics:
+    chosen = _chosen(heard, members)
+    return measure(
+        heard.judgement.probabilities[members],
+        labels.targets(u.label for u in chosen),
+        speakers=[f"{u.corpus} {u.speaker}" for u in chosen],
+        label_set=labels,
+        resamples=resamples,
+        seed=seed,
     )
+
+
+def _chosen(heard: Heard, members: NDArray[np.bool_]) -> list[Utterance]:
+    return [u for u, wanted in zip(heard.utterances, members, strict=True) if wanted]
 
 
 def _gender_accuracy(female: NDArray[np.float64], chosen: Sequence[Utterance]) -> float | None:

@@ -34,7 +34,7 @@ def refuse_leak(descriptions: Sequence[AnyDescription], split: Split, *, data: P
         if heard:
             raise UsageError(
                 f"{name} was trained on the {_named(protocol, fold)}, which holds "
-                f"{len(heard)} of the {len(test)} clips that {_named(*own)} tests",
+                f"{len(heard)} of the {len(test)} clips that the {_named(*own)} tests",
                 remedy=f"evaluate it on {protocol}, or train one on {split.protocol}",
             )
 

@@ -39,6 +39,4 @@ def narrow(judgement: Judgement, *, heard: LabelSet, wanted: LabelSet) -> Judgem
             said[:, place] += column
     totals = said.sum(axis=1, keepdims=True)
     even = np.full_like(said, 1 / len(wanted))
-    return replace(
-        judgement, probabilities=np.divide(said, totals, out=even, where=totals > 0)
-    )
+    return replace(judgement, probabilities=np.divide(said, totals, out=even, where=totals > 0))

@@ -37,8 +37,8 @@ def subgroups(utterances: Sequence[Utterance]) -> tuple[Subgroup, ...]:
         names = [name_of(u) for u in utterances]
         present = sorted({name for name in names if name is not None})
         if len(present) > 1:
-            for name in sorted(present, key=order.index) if order else present:
-                found.append(Subgroup(sort, name, np.array([n == name for n in names])))
+            ordered = sorted(present, key=order.index) if order else present
+            found += [Subgroup(sort, n, np.array([n == name for name in names])) for n in ordered]
     return tuple(found)
 
 
