@@ -58,7 +58,8 @@ def test_each_command_has_its_help_and_its_line(name: str) -> None:
     result = CliRunner().invoke(app, [name, "--help"])
     assert result.exit_code == 0
     assert f"Usage: voxemo-scan {name}" in result.stdout
-    docstring = import_module(f"voxemo_scan.cli.{name}").command.__doc__
+    module = import_module(f"voxemo_scan.cli.{name}")
+    docstring = module.app.info.help if hasattr(module, "app") else module.command.__doc__
     assert docstring.startswith(COMMANDS[name].rstrip("."))
 
 

@@ -11,9 +11,10 @@ COMMANDS: Final[dict[str, str]] = {
     "validate": "Say what a manifest holds, or everything that is wrong with it.",
     "init": "Write a starter manifest from addresses, files or folders.",
     "listen": "Say which emotions the voices in recordings carry.",
+    "corpus": "Check or download labelled speech.",
     "doctor": "Say what is installed, what is missing and what to do about it.",
     "train": "Train a network.",
     "evaluate": "Measure how accurate networks are.",
 }
 """Each name is a module of this package with a function ``command``, whose docstring begins with
-this line (and may go on in the same sentence)."""
+this line (and may go on in the same sentence), or with a group of commands, ``app``."""

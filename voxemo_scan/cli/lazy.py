@@ -40,8 +40,10 @@ class LazyGroup(TyperGroup):
 
 
 def load_command(name: str) -> Any:
-    """Import the module of the command ``name`` and return the command it makes."""
+    """Import the module of the command ``name`` and return the command, or the group, it makes."""
     module = import_module(f"voxemo_scan.cli.{name}")
+    if hasattr(module, "app"):
+        return typer.main.get_command(module.app)
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
     single.command(name)(module.command)
     return typer.main.get_command(single)

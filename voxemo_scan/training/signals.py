@@ -170,7 +170,22 @@ def decode_sound(path: Path) -> Sound:
     """
     pcm = np.concatenate(list(decode(path)))
     start, end = speech_range(pcm)
-    return Sound(pcm, start, end, hashlib.sha256(pcm.tobytes()).hexdigest())
+    return Sound(pcm, start, end, _digest(pcm))
+
+
+def fingerprint(path: Path) -> tuple[str, int, int]:
+    """Return a clip's checksum as decoded, its length in samples and its peak, 0 to 32768.
+
+    Raises:
+        AudioError: it cannot be decoded.
+    """
+    pcm = np.concatenate(list(decode(path)))
+    sound = Sound(pcm, 0, len(pcm), _digest(pcm))
+    return sound.digest, len(pcm), sound.peak
+
+
+def _digest(pcm: NDArray[np.int16]) -> str:
+    return hashlib.sha256(pcm.tobytes()).hexdigest()
 
 
 def speech_range(pcm: NDArray[np.int16]) -> tuple[int, int]:
