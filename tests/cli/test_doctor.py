@@ -25,7 +25,12 @@ Run = Callable[..., tuple[int, str, str]]
 
 def write_weights(folder: Path, *, recorded: bytes, there: bytes | None) -> None:
     entry = {"sha256": hashlib.sha256(recorded).hexdigest()}
-    index = {"name": "classic", "version": "1", "files": {"c6.safetensors": entry}}
+    index = {
+        "version": "1",
+        "default": "classic",
+        "members": {"classic": {"c6.safetensors": entry}},
+        "models": {"classic": {"parts": {"classic": {}}}},
+    }
     (folder / "index.json").write_text(json.dumps(index))
     if there is not None:
         (folder / "c6.safetensors").write_bytes(there)

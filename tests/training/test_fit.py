@@ -9,8 +9,12 @@ from voxemo_scan.errors import UsageError
 from voxemo_scan.features.image import images
 from voxemo_scan.models.networks import ClassicNetwork
 from voxemo_scan.models.registry import load_files
-from voxemo_scan.training.evaluate import evaluate, prepare, refuse_leak
+from voxemo_scan.training.clips import EnsembleJudge
+from voxemo_scan.training.evaluate import evaluate, listen_to
 from voxemo_scan.training.fit import fit, set_statistics, target_index
+from voxemo_scan.training.labels import SIX
+from voxemo_scan.training.leak import refuse_leak
+from voxemo_scan.training.prepare import Prepared, prepare
 from voxemo_scan.training.recipe import Augmentation, Recipe
 from voxemo_scan.training.run import train_to_file
 from voxemo_scan.training.signals import load_signals
@@ -34,10 +38,17 @@ def weights_of(network):
     return torch.cat([p.flatten() for p in network.state_dict().values()]).double()
 
 
+def train(plan, prepared, *, seed, folder):
+    split, signals = prepared
+    return train_to_file(plan, Prepared(split, (), signals, folder), seed=seed, folder=folder)
+
+
 def test_it_learns_tones_that_mean_emotions(prepared, tmp_path):
     split, signals = prepared
-    path = train_to_file(recipe(epochs=25, patience=25), split, signals, seed=3, folder=tmp_path)
-    found = evaluate(load_files([path]), split, signals).parts[0].metrics
+    path = train(recipe(epochs=25, patience=25), prepared, seed=3, folder=tmp_path)
+    judge = EnsembleJudge(load_files([path]), "tiny")
+    heard = listen_to(judge, split, signals)
+    found = evaluate(heard, protocol=split.protocol, labels=SIX, judge=judge).whole
     assert found.clips == 18
     assert found.wa >= 0.75
 
@@ -103,12 +114,12 @@ def test_twelve_labels_are_women_then_men(prepared):
 
 
 def test_a_model_that_heard_the_test_is_refused(prepared, data, tmp_path):
-    path = train_to_file(recipe(epochs=1), *prepared, seed=1, folder=tmp_path)
-    ensemble = load_files([path])
-    origin, _ = prepare("origin", data=data, cache_folder=tmp_path / "cache")
+    path = train(recipe(epochs=1), prepared, seed=1, folder=tmp_path)
+    trained = [n.description for n in load_files([path]).networks]
+    origin = prepare("origin", data=data, cache_folder=tmp_path / "cache").split
     with pytest.raises(UsageError, match="was trained on the unseen-speakers protocol"):
-        refuse_leak(ensemble, origin, data=data)
-    refuse_leak(ensemble, prepared[0], data=data)
+        refuse_leak(trained, origin, data=data)
+    refuse_leak(trained, prepared[0], data=data)
 
 
 def test_signals_are_decoded_once(data, prepared, tmp_path):
@@ -116,10 +127,11 @@ def test_signals_are_decoded_once(data, prepared, tmp_path):
 
     utterances = load_corpora(data)
     first = load_signals(utterances, cache_folder=tmp_path)
-    (folder,) = tmp_path.iterdir()
-    before = (folder / "pcm.npy").stat().st_mtime_ns
-    again = load_signals(utterances, cache_folder=tmp_path)
-    assert (folder / "pcm.npy").stat().st_mtime_ns == before
+    kept = sorted(tmp_path.glob("*/pcm.npy"))
+    assert len(kept) == 2  # one a corpus
+    before = [path.stat().st_mtime_ns for path in kept]
+    again = load_signals(utterances[::-1], cache_folder=tmp_path)
+    assert [path.stat().st_mtime_ns for path in sorted(tmp_path.glob("*/pcm.npy"))] == before
     np.testing.assert_array_equal(first.of(utterances[5]), again.of(utterances[5]))
-    assert len(first.of(utterances[5])) == 16_000
+    assert len(first.whole(utterances[5])) == 16_000
     assert load_split("origin", utterances, folder=data / "splits").test

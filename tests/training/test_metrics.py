@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voxemo_scan.training.metrics import calibration_error, measure
+from voxemo_scan.training.labels import EIGHT
+from voxemo_scan.training.metrics import measure
+from voxemo_scan.training.reliability import calibration_error, reliability
 
 
 def certain(verdicts):
@@ -34,6 +36,29 @@ def test_calibration_error_by_hand():
     probabilities = np.array([[0.9, 0.1, 0, 0, 0, 0]] * 10 + [[0.5, 0.3, 0.2, 0, 0, 0]] * 10)
     labels = np.array([0] * 7 + [1] * 3 + [0] * 5 + [1] * 5)
     assert calibration_error(probabilities, labels) == pytest.approx(0.5 * 0.2 + 0.5 * 0.0)
+
+
+def test_reliability_bins_hold_every_clip():
+    rng = np.random.default_rng(0)
+    probabilities = rng.dirichlet(np.full(6, 0.5), size=500)
+    labels = rng.integers(6, size=500)
+    bins = reliability(probabilities, labels)
+    assert sum(each.clips for each in bins) == 500
+    for each in bins:
+        assert each.low <= each.confidence <= each.high
+        assert 0 <= each.accuracy <= 1
+    gaps = sum(abs(b.confidence - b.accuracy) * b.clips for b in bins) / 500
+    assert calibration_error(probabilities, labels) == pytest.approx(gaps)
+
+
+def test_labels_beyond_the_six_are_measured():
+    found = measure(
+        np.eye(8)[[6, 7, 7]], np.array([6, 7, 6]), speakers=list("aab"), label_set=EIGHT
+    )
+    assert found.recalls["surprised"] == pytest.approx(0.5)
+    assert found.recalls["calm"] == pytest.approx(1.0)
+    assert found.ua == pytest.approx(0.75)
+    assert found.confusion.shape == (8, 8)
 
 
 def test_speakers_widen_the_interval():

@@ -10,7 +10,8 @@ from voxemo_scan.training.recipe import Augmentation, load_recipe, recipe_names
 
 
 def test_the_four_classic_networks_have_a_recipe_each():
-    shapes = {(r.labels, r.pooling) for r in map(load_recipe, recipe_names())}
+    recipes = map(load_recipe, recipe_names())
+    shapes = {(r.labels, r.pooling) for r in recipes if r.kind == "classic"}
     assert shapes == {(6, "average"), (12, "average"), (6, "max"), (12, "max")}
 
 

@@ -4,12 +4,17 @@ import numpy as np
 import pytest
 import torch
 
+from voxemo_scan.errors import UsageError
 from voxemo_scan.features.image import ImageOptions
-from voxemo_scan.models.ensemble import tempered
+from voxemo_scan.models.encoder import EncoderNetwork, EncoderShape
+from voxemo_scan.models.head import HeadShape
+from voxemo_scan.models.judgement import tempered
 from voxemo_scan.models.networks import ClassicNetwork, ClassicShape
 from voxemo_scan.models.registry import load_shipped
-from voxemo_scan.models.weights import Description, save_network
-from voxemo_scan.training.ship import fit_temperature, ship
+from voxemo_scan.models.weights import ClassicDescription, EncoderDescription, save_network
+from voxemo_scan.models.whisper import WhisperShape
+from voxemo_scan.training.combine import fit_temperature, fit_weights
+from voxemo_scan.training.ship import ship
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
@@ -26,10 +31,45 @@ def test_what_is_shipped_loads_with_its_checksums(data, tmp_path, monkeypatch):
     shape = ClassicShape(labels=12, widths=(4, 6, 8, 10))
     torch.manual_seed(0)
     path = tmp_path / "one.safetensors"
-    description = Description(name="one", shape=shape, image=ImageOptions())
+    description = ClassicDescription(name="one", shape=shape, image=ImageOptions())
     save_network(ClassicNetwork(shape), path, description=description)
     index = ship([path], data=data, version="7", folder=tmp_path / "weights")
-    loaded = load_shipped(tmp_path / "weights")
-    assert loaded.info == index.info
-    assert loaded.info.version == "7"
-    assert loaded.temperature == index.temperature > 0
+    loaded = load_shipped(folder=tmp_path / "weights")
+    assert loaded.info == index.info()
+    assert (loaded.info.name, loaded.info.version) == ("classic", "7")
+    assert loaded.temperature == index.models["classic"].temperature > 0
+
+
+def test_two_kinds_make_an_ensemble_that_can_be_taken_apart(data, tmp_path, monkeypatch):
+    monkeypatch.setenv("VOXEMO_CACHE", str(tmp_path / "cache"))
+    torch.manual_seed(0)
+    classic, encoder = tmp_path / "one.safetensors", tmp_path / "two.safetensors"
+    shape = ClassicShape(labels=12, widths=(4, 6, 8, 10))
+    description = ClassicDescription(name="one", shape=shape, image=ImageOptions())
+    save_network(ClassicNetwork(shape), classic, description=description)
+    small = EncoderShape(
+        WhisperShape(blocks=1, width=32, heads=2, inner=64), (1,), HeadShape(1, 32, inner=8)
+    )
+    save_network(
+        EncoderNetwork(small),
+        encoder,
+        description=EncoderDescription(kind="encoder", name="two", shape=small),
+    )
+    folder = tmp_path / "weights"
+    index = ship([encoder, classic], data=data, version="7", folder=folder)
+    assert index.default == "ensemble"
+    assert set(index.models) == {"classic", "encoder", "ensemble"}
+    weights = [part.weight for part in index.models["ensemble"].parts.values()]
+    assert sum(weights) == pytest.approx(1.0)
+    assert len(load_shipped(folder=folder).networks) == 2
+    assert set(load_shipped("encoder", folder=folder).info.sha256) == {"two.safetensors"}
+    with pytest.raises(UsageError, match="no model 'choir'"):
+        load_shipped("choir", folder=folder)
+
+
+def test_the_weights_that_made_the_labels_are_found():
+    rng = np.random.default_rng(2)
+    good, other = (rng.dirichlet(np.full(6, 0.3), size=20_000) for _ in range(2))
+    truth = 0.7 * good + 0.3 * other
+    labels = (rng.random(len(truth))[:, None] > truth.cumsum(axis=1)).sum(axis=1).clip(max=5)
+    assert fit_weights([good, other], labels).tolist() == pytest.approx([0.7, 0.3], abs=0.06)

@@ -18,6 +18,7 @@ from voxemo_scan.training.corpora import Utterance
 from voxemo_scan.training.judge import Clip
 from voxemo_scan.training.labels import LabelSet
 from voxemo_scan.training.levels import SpeechOf
+from voxemo_scan.training.narrow import narrow
 
 _STEPS: Final = 21
 _DIGITS: Final = 4
@@ -76,7 +77,7 @@ def calibrate(
     """
     clips = [speech.clip(u) for u in utterances]
     truth = labels.targets(u.label for u in utterances)
-    said = [_alone(voice, ensemble, clips) for voice in ensemble.voices]
+    said = [_alone(voice, ensemble, clips, labels=labels) for voice in ensemble.voices]
     own = [fit_temperature(each, truth) for each in said]
     warm = [tempered(each, temperature=t) for each, t in zip(said, own, strict=True)]
     weights = fit_weights(warm, truth)
@@ -92,9 +93,12 @@ def calibrate(
     )
 
 
-def _alone(voice: Voice, ensemble: Ensemble, clips: Sequence[Clip]) -> NDArray[np.float64]:
-    judge = EnsembleJudge(Ensemble([Voice(voice.member)], info=ensemble.info))
-    return judge.judge(clips).probabilities
+def _alone(
+    voice: Voice, ensemble: Ensemble, clips: Sequence[Clip], *, labels: LabelSet
+) -> NDArray[np.float64]:
+    alone = EnsembleJudge(Ensemble([Voice(voice.member)], info=ensemble.info))
+    said = narrow(alone.judge(clips), heard=alone.labels, wanted=labels)
+    return said.probabilities
 
 
 def _surprise(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> float:

@@ -22,8 +22,8 @@ from voxemo_scan.training.clips import EnsembleJudge
 from voxemo_scan.training.corpora import Utterance
 from voxemo_scan.training.labels import SIX
 from voxemo_scan.training.metrics import measure
-from voxemo_scan.training.report import EpochReport
 from voxemo_scan.training.recipe import Recipe
+from voxemo_scan.training.report import EpochReport
 from voxemo_scan.training.signals import SAMPLING_RATE, Signals
 from voxemo_scan.training.splits import Split
 

@@ -14,6 +14,7 @@ from voxemo_scan.errors import UsageError
 from voxemo_scan.features.image import ImageOptions
 from voxemo_scan.models.networks import ClassicShape
 from voxemo_scan.training.encoder_recipe import EncoderRecipe
+from voxemo_scan.training.zoo.recipe import ZooRecipe
 
 _FOLDER: Final = files("voxemo_scan.training") / "recipes"
 
@@ -70,7 +71,7 @@ def recipe_names() -> tuple[str, ...]:
     return tuple(sorted(f.name.removesuffix(".yaml") for f in _FOLDER.iterdir()))
 
 
-AnyRecipe = Recipe | EncoderRecipe
+AnyRecipe = Recipe | EncoderRecipe | ZooRecipe
 
 
 def load_recipe(name_or_path: str) -> AnyRecipe:
@@ -88,6 +89,8 @@ def load_recipe(name_or_path: str) -> AnyRecipe:
         kind = values.get("kind", "classic") if isinstance(values, dict) else "classic"
         if kind == "encoder":
             return EncoderRecipe.model_validate(values)
+        if kind != "classic":
+            return ZooRecipe.model_validate(values)
         return Recipe.model_validate(values)
     except (YAMLError, ValidationError) as error:
         raise UsageError(

@@ -13,15 +13,16 @@ from voxemo_scan.training.encoder_recipe import EncoderRecipe
 from voxemo_scan.training.fit import describe, fit
 from voxemo_scan.training.initial import initial_file, load_initial
 from voxemo_scan.training.prepare import Prepared
-from voxemo_scan.training.recipe import Recipe
+from voxemo_scan.training.recipe import AnyRecipe
 from voxemo_scan.training.report import EpochReport
 from voxemo_scan.training.states import load_states
+from voxemo_scan.training.zoo.recipe import ZooRecipe
 
 OnEpoch = Callable[[EpochReport], None]
 
 
 def train_to_file(
-    recipe: Recipe | EncoderRecipe,
+    recipe: AnyRecipe,
     prepared: Prepared,
     *,
     seed: int,
@@ -42,6 +43,10 @@ def train_to_file(
             recipe, prepared, seed=seed, folder=folder, encoder=encoder or recipe.initial,
             on_epoch=on_epoch, progress=progress,
         )  # fmt: skip
+    if isinstance(recipe, ZooRecipe):
+        from voxemo_scan.training.zoo.fit import fit_zoo  # noqa: PLC0415  (loads scikit-learn)
+
+        return fit_zoo(recipe, prepared, seed=seed, folder=folder)
     split = prepared.split
     network = fit(recipe, split, prepared.signals, seed=seed, folder=folder, on_epoch=on_epoch)
     path = folder / f"{recipe.name}.safetensors"

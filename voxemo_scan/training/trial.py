@@ -15,6 +15,7 @@ from voxemo_scan.models.registry import load_files, load_shipped
 from voxemo_scan.models.weights import load_description
 from voxemo_scan.progress import Progress
 from voxemo_scan.training.clips import EnsembleJudge
+from voxemo_scan.training.combine import calibrate
 from voxemo_scan.training.evaluate import Evaluation, Heard, evaluate, join, listen_to
 from voxemo_scan.training.labels import LabelSet
 from voxemo_scan.training.leak import refuse_leak
@@ -42,9 +43,14 @@ class Trial:
 
 @dataclass(frozen=True)
 class FoldModels:
-    """The model of each fold: alike in kind, each trained without its own fold's test part."""
+    """The model of each fold: alike in kind, each trained without its own fold's test part.
+
+    Unless they are ``calibrated``, the members' weights and temperatures are fitted on the fold's
+    validation part before its test part is judged.
+    """
 
     ensembles: Mapping[int, Ensemble]
+    calibrated: bool = True
 
     def to(self, device: torch.device) -> FoldModels:
         """Move all of them to ``device`` and return them."""
@@ -114,7 +120,7 @@ def trained_for(folds: Sequence[int], *, protocol: str, weights: Sequence[Path])
         UsageError: a fold has no file.
     """
     if find_protocol(protocol).folds == 1:
-        return FoldModels(dict.fromkeys(folds, load_files(weights)))
+        return FoldModels(dict.fromkeys(folds, load_files(weights)), calibrated=False)
     by_fold: dict[int, list[Path]] = defaultdict(list)
     for path in weights:
         by_fold[load_description(path).fold].append(path)
@@ -123,7 +129,7 @@ def trained_for(folds: Sequence[int], *, protocol: str, weights: Sequence[Path])
             f"no weights of {protocol}'s fold {', '.join(missing)}",
             remedy="train them with `train --fold N`, or choose one that is there with --fold",
         )
-    return FoldModels({fold: load_files(by_fold[fold]) for fold in folds})
+    return FoldModels({fold: load_files(by_fold[fold]) for fold in folds}, calibrated=False)
 
 
 def hold(
@@ -150,8 +156,10 @@ def hold(
             labels or the level that it learned from, or the corpora are not there.
     """
     heard = [
-        _hear(models.ensembles[fold], trial, fold, data=data, cache_folder=cache_folder,
-              progress=progress)
+        _hear(
+            models.ensembles[fold], trial, fold, calibrated=models.calibrated, data=data,
+            cache_folder=cache_folder, progress=progress,
+        )
         for fold in trial.folds
     ]  # fmt: skip
     labels = trial.labels or find_protocol(trial.protocol).labels
@@ -163,6 +171,7 @@ def _hear(
     trial: Trial,
     fold: int,
     *,
+    calibrated: bool,
     data: Path,
     cache_folder: Path,
     progress: Progress | None,
@@ -180,6 +189,8 @@ def _hear(
             "the level that these weights learned from is not known",
             remedy="leave out --level, or evaluate a shipped model",
         )
+    if not (calibrated or trial.validation):
+        ensemble = calibrate(ensemble, split.validation, found.signals, labels=split.labels)
     speech = at_level(
         found.signals, split.test, levelling=trial.levelling,
         target_db=ensemble.speech_level_db or 0.0, gain_db=trial.gain_db,

@@ -1,0 +1,1 @@
+"""The classic machine-learning models: compared on equal terms, not shipped."""
