@@ -150,7 +150,8 @@ def _rank(
             protocol, data=data, runs=runs, labels=labels or len(find_protocol(protocol).labels),
             seed=seed, progress=progress,
         )  # fmt: skip
-    values, text = (write(ranking, command=_made_by()) for write in (to_json, to_markdown))
+    values = to_json(ranking, command=_made_by())
+    text = to_markdown(ranking, command=_made_by())
     if folder is not None:
         write_atomic(folder / "leaderboard.json", json.dumps(values, indent=2) + "\n")
         write_atomic(folder / "leaderboard.md", text)

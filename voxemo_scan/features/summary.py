@@ -48,7 +48,7 @@ def summary(signal: NDArray[np.float32]) -> NDArray[np.float32]:
         librosa.feature.tonnetz(chroma=chroma, sr=SAMPLING_RATE),
     )
     means = np.concatenate([part.mean(axis=1) for part in parts])
-    return np.nan_to_num(means).astype(np.float32)
+    return np.asarray(np.nan_to_num(means), dtype=np.float32)
 
 
 def frames(signal: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ moment, looks at neighbouring moments and pools what it made by mean, deviation 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 import torch
 from torch import Tensor, nn
@@ -170,4 +170,4 @@ def pool(frames: Tensor, own: Tensor) -> tuple[Tensor, Tensor]:
     count = mask.sum(dim=-2)
     mean = (frames * mask).sum(dim=-2) / count
     variance = ((frames - mean[..., None, :]).square() * mask).sum(dim=-2) / count
-    return mean, cast(Tensor, (variance + _TINY).sqrt())
+    return mean, (variance + _TINY).sqrt()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import StringIO
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 from matplotlib import rc_context
@@ -33,7 +33,7 @@ _STYLE: Final[dict[str, Any]] = {
 
 def reliability_svg(bins: Sequence[ReliabilityBin], *, title: str, ece: float) -> str:
     """Return accuracy against confidence, with how many clips each confidence was given to."""
-    with rc_context(_STYLE):
+    with rc_context(cast(Any, _STYLE)):
         figure = Figure(figsize=(4.6, 5.2), layout="constrained")
         upper, lower = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": [3.2, 1.0]})
         _draw_accuracy(upper, bins)
@@ -53,7 +53,7 @@ def confusion_svg(confusion: NDArray[np.int64], *, labels: Sequence[str], title:
     totals = confusion.sum(axis=1, keepdims=True)
     fractions = np.divide(confusion, totals, out=np.zeros(confusion.shape), where=totals > 0)
     size = 1.6 + 0.62 * len(labels)
-    with rc_context(_STYLE):
+    with rc_context(cast(Any, _STYLE)):
         figure = Figure(figsize=(size + 0.4, size), layout="constrained")
         axes = figure.subplots()
         axes.pcolormesh(fractions, cmap="Blues", vmin=0.0, vmax=1.0, edgecolors="white")

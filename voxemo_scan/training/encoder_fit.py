@@ -115,7 +115,7 @@ def _fit(
         for batch in batches.epoch(rng):
             loss = _loss(head, batch, recipe, training)
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             schedule.step()
             total += loss.item()

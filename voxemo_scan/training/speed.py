@@ -75,7 +75,8 @@ def forms(blocks: WhisperBlocks, folder: Path) -> Mapping[str, tuple[Encode, flo
     size = sum(p.numel() for p in blocks.parameters()) / 1e6
     exported = _export(whole, folder)
     quantised = _quantise(exported, folder)
-    eight_bit = torch.ao.quantization.quantize_dynamic(whole, {nn.Linear}, dtype=torch.qint8)
+    quantise: Any = torch.ao.quantization.quantize_dynamic
+    eight_bit = quantise(whole, {nn.Linear}, dtype=torch.qint8)
     return {
         "torch float32": (lambda mels: list(whole(mels)), 4 * size),
         "torch bfloat16": (_autocast(whole), 4 * size),
