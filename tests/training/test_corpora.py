@@ -1,200 +1,225 @@
 """Corpora in their original layouts."""
 
-import shutil
+import csv
 from collections import Counter
+from pathlib import Path
 
-import numpy as np
 import pytest
 
-from tests.support.media import write_wav
+from tests.support.corpora import DEMOGRAPHICS, put, put_crema_d, told
 from tests.support.shared import SHARED, needs_corpora
 from voxemo_scan.errors import UsageError
 from voxemo_scan.training.corpora import (
+    CORPORA,
     Votes,
     crema_d,
     emodb,
+    find_corpus,
     load_corpora,
-    own_corpus,
     ravdess,
-    recognise,
     savee,
     tess,
 )
-from voxemo_scan.training.corpora.examine import examine
 
 
-def test_crema_d_says_who_and_how(data):
-    clips = {u.clip: u for u in crema_d(data / "CREMA-D")}
-    angry = clips["1001_IEO_ANG_XX"]
-    assert (angry.emotion, angry.speaker, angry.gender, angry.age) == ("angry", "1001", "male", 51)
-    assert clips["1002_TIE_FEA_XX"].gender == "female"
-    assert len(clips) == 36
+def test_crema_d_says_who_and_how(tmp_path):
+    folder = put_crema_d(
+        tmp_path,
+        "AudioWAV/1001_IEO_ANG_HI.wav",
+        "AudioWAV/1001_IEO_DIS_LO.wav",
+        "AudioWAV/1002_IEO_FEA_MD.wav",
+        "AudioWAV/1002_DFA_NEU_XX.wav",
+        "AudioWAV/1002_ITH_SAD_X.wav",  # a slip in the corpus itself
+        "AudioWAV/1009_DFA_HAP_XX.wav",  # nobody knows this actor
+        "AudioWAV/notes.wav",
+    )
+    clips = {u.clip: u for u in crema_d(folder)}
+    assert told(clips.values()) == {
+        ("1001_IEO_ANG_HI", "1001", "male", 51, "angry"),
+        ("1001_IEO_DIS_LO", "1001", "male", 51, "disgust"),
+        ("1002_IEO_FEA_MD", "1002", "female", 21, "fear"),
+        ("1002_DFA_NEU_XX", "1002", "female", 21, "neutral"),
+        ("1002_ITH_SAD_X", "1002", "female", 21, "sad"),
+    }
+    assert [clips[name].intensity for name in sorted(clips)] == [
+        "high", "low", None, "medium", None,
+    ]  # fmt: skip
 
 
-def test_ravdess_has_all_eight_labels(tmp_path):
-    for name in ("03-01-02-01-01-01-01", "03-01-08-02-01-01-02", "03-01-06-01-01-01-03", "notes"):
-        speak(tmp_path / "Actor_01" / f"{name}.wav")
-    clips = {u.label: u for u in ravdess(tmp_path)}
-    calm, fear, surprised = (clips[label] for label in ("calm", "fear", "surprised"))
-    assert len(clips) == 3
-    assert (calm.emotion, calm.intensity, calm.gender) == ("neutral", "medium", "male")
-    assert (fear.emotion, fear.speaker) == ("fear", "03")
-    assert (surprised.emotion, surprised.intensity, surprised.gender) == (None, "high", "female")
+def test_crema_d_knows_how_those_who_only_heard_voted(tmp_path):
+    folder = put_crema_d(tmp_path, "AudioWAV/1001_IEO_ANG_XX.wav", "AudioWAV/1001_IEO_HAP_XX.wav")
+    (folder / "processedResults").mkdir()
+    (folder / "processedResults" / "tabulatedVotes.csv").write_text(
+        '"","A","D","F","H","N","S","fileName"\n'
+        '"100001",1,2,3,4,5,6,"1001_IEO_ANG_XX"\n"200001",9,9,9,9,9,9,"1001_IEO_ANG_XX"\n'
+        '"300001",8,8,8,8,8,8,"1001_IEO_HAP_XX"\n'
+    )
+    angry, happy = crema_d(folder)
+    assert angry.votes == Votes((5, 4, 6, 1, 3, 2))
+    assert happy.votes is None
 
 
-def speak(path):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_wav(path, np.zeros(400))
+def test_crema_d_without_its_actors_says_what_is_missing(tmp_path):
+    with pytest.raises(UsageError, match=r"VideoDemographics.csv.*is missing"):
+        crema_d(put(tmp_path, "AudioWAV/1001_IEO_ANG_XX.wav"))
 
 
-def told(utterances):
-    return {(u.clip, u.speaker, u.gender, u.age, u.label) for u in utterances}
+@pytest.mark.parametrize(
+    "text", ["ActorID,Sex\n1001,Male\n", "ActorID,Age,Sex\n1001,old,Male\n", "ActorID,Age\n1001\n"]
+)
+def test_a_damaged_table_of_actors_is_named(tmp_path, text):
+    put(tmp_path, "AudioWAV/1001_IEO_ANG_XX.wav")
+    (tmp_path / "VideoDemographics.csv").write_text(text)
+    with pytest.raises(UsageError, match=r"VideoDemographics.csv is not as CREMA-D's own"):
+        crema_d(tmp_path)
 
 
-def test_tess(tmp_path):
-    for name in (
-        "OAF_angry/OAF_back_angry",
-        "YAF_pleasant_surprised/YAF_bar_ps",
-        "x/OA_bite_Neutral",
-    ):
-        speak(tmp_path / f"{name}.wav")
-    speak(tmp_path / "readme_of_something.wav")
-    assert told(tess(tmp_path)) == {
+def test_ravdess_has_all_eight_labels_and_no_song(tmp_path):
+    names = [f"Actor_02/03-01-0{label}-01-01-01-02.wav" for label in range(1, 9)]
+    songs = ["Actor_02/03-02-03-01-01-01-02.wav", "Actor_02/01-01-03-01-01-01-02.wav"]
+    clips = ravdess(put(tmp_path, *names, *songs, "Actor_02/03-01-03-01-01-01-99.wav"))
+    assert [u.label for u in clips] == [
+        "neutral", "calm", "happy", "sad", "angry", "fear", "disgust", "surprised",
+    ]  # fmt: skip
+    assert [u.emotion for u in clips][1] == "neutral"
+    assert [u.emotion for u in clips][7] is None
+
+
+def test_ravdess_says_who_and_how_strongly(tmp_path):
+    clips = ravdess(
+        put(tmp_path, "Actor_01/03-01-05-01-01-01-01.wav", "Actor_24/03-01-05-02-02-02-24.wav")
+    )
+    assert [(u.speaker, u.gender, u.age, u.intensity) for u in clips] == [
+        ("01", "male", None, "medium"),
+        ("24", "female", None, "high"),
+    ]
+
+
+def test_tess_in_the_spellings_of_its_download(tmp_path):
+    folder = put(
+        tmp_path,
+        "OAF_angry/OAF_back_angry.wav",
+        "OAF_Pleasant_surprise/OAF_bar_ps.wav",
+        "OAF_Fear/OAF_chair_Fear.wav",
+        "OAF_neutral/OA_bite_neutral.wav",
+        "YAF_pleasant_surprised/YAF_bar_ps.wav",
+        "YAF_pleasant_surprised/YAF_base_pleasant_surprised.wav",
+        "somewhere/yaf_base_SAD.wav",
+        "readme_of_something.wav",
+    )
+    assert told(tess(folder)) == {
         ("OAF_back_angry", "OAF", "female", 64, "angry"),
+        ("OAF_bar_ps", "OAF", "female", 64, "surprised"),
+        ("OAF_chair_Fear", "OAF", "female", 64, "fear"),
+        ("OA_bite_neutral", "OAF", "female", 64, "neutral"),
         ("YAF_bar_ps", "YAF", "female", 26, "surprised"),
-        ("OA_bite_Neutral", "OAF", "female", 64, "neutral"),
+        ("YAF_base_pleasant_surprised", "YAF", "female", 26, "surprised"),
+        ("yaf_base_SAD", "YAF", "female", 26, "sad"),
     }
 
 
-def test_savee_in_both_layouts(tmp_path):
-    speak(tmp_path / "flat" / "DC_sa01.wav")
-    speak(tmp_path / "deep" / "AudioData" / "DC" / "sa01.wav")
-    speak(tmp_path / "deep" / "AudioData" / "KL" / "su15.wav")
-    speak(tmp_path / "deep" / "AudioData" / "Other" / "a01.wav")
-    assert told(savee(tmp_path / "flat")) == {("DC_sa01", "DC", "male", None, "sad")}
-    assert told(savee(tmp_path / "deep")) == {
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("DC_sa01.wav", "KL_su15.wav", "XX_a01.wav"),
+        ("AudioData/DC/sa01.wav", "AudioData/KL/su15.wav", "AudioData/Other/a01.wav"),
+    ],
+)
+def test_savee_in_both_layouts(tmp_path, names):
+    assert told(savee(put(tmp_path, *names))) == {
         ("DC_sa01", "DC", "male", None, "sad"),
         ("KL_su15", "KL", "male", None, "surprised"),
     }
 
 
+def test_savee_labels(tmp_path):
+    folder = put(tmp_path, *(f"JE/{label}01.wav" for label in ("a", "d", "f", "h", "n")))
+    assert [u.label for u in savee(folder)] == ["angry", "disgust", "fear", "happy", "neutral"]
+
+
 def test_emodb(tmp_path):
-    for name in ("03a01Fa", "16b10Lb", "03a01Wa", "99a01Wa", "note"):
-        speak(tmp_path / "wav" / f"{name}.wav")
-    assert told(emodb(tmp_path)) == {
+    names = ("03a01Fa", "16b10Lb", "03a01Wa", "08a02Ea", "09a02Ac", "15b03Tc", "13a05Nd")
+    folder = put(tmp_path, *(f"wav/{name}.wav" for name in (*names, "99a01Wa", "03a01Xa", "note")))
+    assert told(emodb(folder)) == {
         ("03a01Fa", "03", "male", 31, "happy"),
         ("16b10Lb", "16", "female", 31, "bored"),
         ("03a01Wa", "03", "male", 31, "angry"),
+        ("08a02Ea", "08", "female", 34, "disgust"),
+        ("09a02Ac", "09", "female", 21, "fear"),
+        ("15b03Tc", "15", "male", 25, "sad"),
+        ("13a05Nd", "13", "female", 32, "neutral"),
     }
 
 
-def test_crema_d_knows_how_listeners_voted(data, tmp_path):
-    shutil.copytree(data / "CREMA-D", tmp_path / "CREMA-D")
-    folder = tmp_path / "CREMA-D" / "processedResults"
-    folder.mkdir()
-    (folder / "tabulatedVotes.csv").write_text(
-        '"","A","D","F","H","N","S","fileName"\n'
-        '"100001",1,2,3,4,5,6,"1001_IEO_ANG_XX"\n"200001",9,9,9,9,9,9,"1001_IEO_ANG_XX"\n'
+def test_any_audio_format_is_read(tmp_path):
+    endings = ("wav", "flac", "mp3", "opus", "m4a", "ogg")
+    put(tmp_path, *(f"03-01-0{n}-01-01-01-01.{end}" for n, end in enumerate(endings, start=1)))
+    (tmp_path / "03-01-01-01-01-01-01.wav").rename(tmp_path / "03-01-01-01-01-01-01.WAV")
+    put(tmp_path, "03-01-07-01-01-01-01.mp4")  # a film
+    assert [u.path.suffix[1:].lower() for u in ravdess(tmp_path)] == list(endings)
+
+
+def test_a_clip_that_is_there_twice_counts_once_and_lossless(tmp_path):
+    folder = put(
+        tmp_path,
+        "a/03-01-01-01-01-01-01.mp3",
+        "b/03-01-01-01-01-01-01.wav",
+        "c/03-01-01-01-01-01-01.wav",
+        "a/._03-01-02-01-01-01-01.wav",
+        "__MACOSX/a/03-01-03-01-01-01-01.wav",
     )
-    clips = {u.clip: u for u in crema_d(tmp_path / "CREMA-D")}
-    assert clips["1001_IEO_ANG_XX"].votes == Votes((5, 4, 6, 1, 3, 2))
-    assert clips["1001_IEO_HAP_XX"].votes is None
+    assert [u.path for u in ravdess(folder)] == [folder / "b" / "03-01-01-01-01-01-01.wav"]
 
 
-def test_a_labelled_folder_is_a_corpus(tmp_path):
-    for name in ("Anger/one", "mary/joy/one", "mary/boredom/two"):
-        speak(tmp_path / "mine" / f"{name}.wav")
-    assert told(own_corpus(tmp_path / "mine")) == {
-        ("Anger/one", "unknown", None, None, "angry"),
-        ("mary/joy/one", "mary", None, None, "happy"),
-        ("mary/boredom/two", "mary", None, None, "bored"),
-    }
-
-
-def test_a_folder_that_is_no_label_is_named(tmp_path):
-    speak(tmp_path / "mine" / "angry" / "one.wav")
-    speak(tmp_path / "mine" / "chatty" / "two.wav")
-    with pytest.raises(UsageError, match="no label: chatty"):
-        own_corpus(tmp_path / "mine")
-
-
-def test_a_table_is_a_corpus(tmp_path):
-    speak(tmp_path / "a" / "one.wav")
-    (tmp_path / "mine.csv").write_text(
-        "path,label,speaker,gender,age,intensity\na/one.wav,Fearful,ann,F,33,high\n"
-        "a/one.wav,surprise,,,,\n"
-    )
-    first, second = own_corpus(tmp_path / "mine.csv")
-    assert (first.corpus, first.label, first.gender, first.age) == ("mine", "fear", "female", 33)
-    assert (first.speaker, first.intensity) == ("ann", "high")
-    assert (second.label, second.speaker, second.gender) == ("surprised", "unknown", None)
-
-
-def test_all_that_is_wrong_in_a_table_is_told_with_its_line(tmp_path):
-    speak(tmp_path / "one.wav")
-    table = tmp_path / "mine.csv"
-    table.write_text(
-        "path,label,gender,age\none.wav,angry,,\nnone.wav,angry,,\n\none.wav,hungry,x,old\n"
-    )
-    with pytest.raises(UsageError) as caught:
-        own_corpus(table)
-    assert caught.value.message.splitlines() == [
-        f"{table}:3: no file 'none.wav'",
-        f"{table}:5: unknown label 'hungry'",
-        f"{table}:5: unknown gender 'x'",
-        f"{table}:5: age 'old' is no number of years",
-    ]
-    assert "hungry" not in caught.value.remedy
-
-
-def test_a_table_without_its_columns_is_refused(tmp_path):
-    table = tmp_path / "mine.csv"
-    table.write_text("path,mood\nx.wav,angry\n")
-    with pytest.raises(UsageError, match=r"1: no column 'label'\n.*1: unknown column 'mood'"):
-        own_corpus(table)
-
-
-def test_a_folder_of_corpora_is_recognised(data):
-    assert {u.corpus for u in recognise(data)} == {"CREMA-D", "RAVDESS"}
-    assert {u.corpus for u in recognise(data / "RAVDESS")} == {"RAVDESS"}
-    assert {u.corpus for u in recognise(data / "CREMA-D")} == {"CREMA-D"}
-
-
-def test_examining_finds_what_is_wrong(tmp_path):
-    rng = np.random.default_rng(0)
-    sound = 0.1 * rng.standard_normal(8000)
-    for name, samples in {
-        "angry/one": sound,
-        "happy/same": sound,
-        "happy/other": 0.2 * rng.standard_normal(8000),
-        "sad/silent": np.zeros(8000),
-    }.items():
-        (tmp_path / "mine" / name).parent.mkdir(parents=True, exist_ok=True)
-        write_wav(tmp_path / "mine" / f"{name}.wav", samples)
-    (tmp_path / "mine" / "sad" / "broken.wav").write_text("no sound")
-    (found,) = examine(own_corpus(tmp_path / "mine"))
-    assert found.clips == 5
-    assert found.duration_s == pytest.approx(2.0)
-    assert found.counts == {"unknown": {"angry": 1, "happy": 2, "sad": 2}}
-    (same,) = found.duplicates
-    assert same.clips == ("angry/one", "happy/same")
-    assert same.contradicts
-    assert found.silent == ("sad/silent",)
-    assert [path.rsplit("/", 1)[1] for path in found.unreadable] == ["broken.wav"]
-
-
-@needs_corpora
-def test_the_corpora_are_whole():
-    counts = Counter(
-        u.corpus for u in load_corpora(SHARED / "data", ("CREMA-D", "RAVDESS", "TESS"))
-    )
-    assert counts == {"CREMA-D": 7442, "RAVDESS": 1440, "TESS": 2800}
-    votes = {u.clip: u.votes for u in load_corpora(SHARED / "data", ("CREMA-D",))}
-    assert votes["1001_IEO_NEU_XX"] == Votes((10, 1, 0, 0, 0, 0))
-    assert votes["1001_IEO_HAP_LO"] == Votes((6, 3, 0, 0, 0, 0))
+@pytest.mark.parametrize("corpus", CORPORA.values(), ids=lambda corpus: corpus.name)
+def test_a_folder_without_the_corpus_says_how_its_files_are_named(tmp_path, corpus):
+    put(tmp_path, "holiday.wav")
+    (tmp_path / "VideoDemographics.csv").write_text(DEMOGRAPHICS)
+    with pytest.raises(UsageError, match=f"holds no clip of {corpus.name}") as caught:
+        corpus.load(tmp_path)
+    example = Path(caught.value.remedy.split(" as in ")[1])
+    assert corpus.knows(example)
+    assert [each.name for each in CORPORA.values() if each.knows(example)] == [corpus.name]
 
 
 def test_a_missing_corpus_says_what_to_give(tmp_path):
     with pytest.raises(UsageError, match="CREMA-D") as caught:
         load_corpora(tmp_path)
     assert caught.value.exit_code == 2
+    with pytest.raises(UsageError, match="unknown corpus 'IEMOCAP'"):
+        load_corpora(tmp_path, ("IEMOCAP",))
+
+
+def test_a_corpus_is_found_however_its_name_is_written():
+    assert find_corpus("crema_d") is find_corpus("CremaD") is CORPORA["CREMA-D"]
+    with pytest.raises(UsageError) as caught:
+        find_corpus("IEMOCAP")
+    assert "RAVDESS" in caught.value.remedy
+
+
+@needs_corpora
+def test_the_corpora_are_whole():
+    found = load_corpora(SHARED / "data", ("CREMA-D", "RAVDESS", "TESS"))
+    counts = Counter(u.corpus for u in found)
+    assert counts == {"CREMA-D": 7442, "RAVDESS": 1440, "TESS": 2800}
+    assert all(counts[name] == CORPORA[name].clips for name in counts)
+    assert len({(u.corpus, u.clip) for u in found}) == len(found)
+    speakers = {name: {u.speaker for u in found if u.corpus == name} for name in counts}
+    assert {name: len(each) for name, each in speakers.items()} == {
+        "CREMA-D": 91, "RAVDESS": 24, "TESS": 2,
+    }  # fmt: skip
+
+
+@needs_corpora
+def test_all_of_crema_d_was_heard_by_listeners():
+    clips = {u.clip: u for u in load_corpora(SHARED / "data", ("CREMA-D",))}
+    assert clips["1001_IEO_NEU_XX"].votes == Votes((10, 1, 0, 0, 0, 0))
+    assert clips["1001_IEO_HAP_LO"].votes == Votes((6, 3, 0, 0, 0, 0))
+    assert all(u.votes and sum(u.votes.voice) for u in clips.values())
+    summary = SHARED / "data" / "CREMA-D" / "processedResults" / "summaryTable.csv"
+    with summary.open(newline="") as file:
+        said = {row["FileName"]: row["VoiceVote"] for row in csv.DictReader(file)}
+    for name, letter in said.items():
+        if name in clips and len(letter) == 1:  # ties have several letters
+            votes = clips[name].votes.voice
+            assert "NHSAFD"[votes.index(max(votes))] == letter

@@ -6,10 +6,8 @@ import hashlib
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +19,7 @@ from voxemo_scan.audio.decode import decode
 from voxemo_scan.progress import NoProgress, Progress
 from voxemo_scan.speech.detector import detect
 from voxemo_scan.speech.segments import SpeechOptions, find_segments
+from voxemo_scan.training.cores import over_cores
 from voxemo_scan.training.corpora import Utterance
 from voxemo_scan.training.judge import Clip
 
@@ -54,7 +53,7 @@ class Sound:
     @property
     def peak(self) -> int:
         """Return the loudest sample's size, 0 to 32768."""
-        return int(np.abs(self.pcm.astype(np.int32)).max(initial=0))
+        return _peak(self.pcm)
 
     def whole(self) -> NDArray[np.float32]:
         """Return the clip, float32, [samples], -1..1."""
@@ -135,7 +134,7 @@ def _cache_key(utterances: Sequence[Utterance]) -> str:
 
 def _write(utterances: Sequence[Utterance], folder: Path, progress: Progress) -> None:
     sounds: list[Sound] = []
-    for sound in _decode_all(utterances):
+    for sound in over_cores(decode_sound, [utterance.path for utterance in utterances]):
         sounds.append(sound)
         progress.stage("corpora", "decoding", done=len(sounds), total=len(utterances))
     folder.mkdir(parents=True, exist_ok=True)
@@ -153,13 +152,6 @@ def _write(utterances: Sequence[Utterance], folder: Path, progress: Progress) ->
         "silent": [n for n, s in zip(names, sounds, strict=True) if s.peak < SILENCE_PEAK],
     }
     write_atomic(folder / "index.json", json.dumps(index))
-
-
-def _decode_all(utterances: Sequence[Utterance]) -> Iterator[Sound]:
-    """Yield each clip's sound, in order, over all cores."""
-    paths = [utterance.path for utterance in utterances]
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        yield from pool.map(decode_sound, paths, chunksize=32)
 
 
 def decode_sound(path: Path) -> Sound:
@@ -180,8 +172,11 @@ def fingerprint(path: Path) -> tuple[str, int, int]:
         AudioError: it cannot be decoded.
     """
     pcm = np.concatenate(list(decode(path)))
-    sound = Sound(pcm, 0, len(pcm), _digest(pcm))
-    return sound.digest, len(pcm), sound.peak
+    return _digest(pcm), len(pcm), _peak(pcm)
+
+
+def _peak(pcm: NDArray[np.int16]) -> int:
+    return int(np.abs(pcm.astype(np.int32)).max(initial=0))
 
 
 def _digest(pcm: NDArray[np.int16]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from voxemo_scan.scan.result import Gender
-from voxemo_scan.training.corpora.utterance import Utterance, audio_files
+from voxemo_scan.training.corpora.utterance import Utterance, read_clips
 from voxemo_scan.training.labels import Label
 
 _LABELS: Final[dict[str, Label]] = {
@@ -31,7 +31,14 @@ _SPEAKERS: Final[dict[str, tuple[Gender, int]]] = {
     "15": ("male", 25),
     "16": ("female", 31),
 }
-_NAME: Final = re.compile(r"(?P<speaker>\d{2})[a-z]\d{2}(?P<emotion>[A-Z])[a-z]")
+_NAME: Final = re.compile(
+    rf"(?P<speaker>{'|'.join(_SPEAKERS)})[a-z]\d{{2}}(?P<label>[{''.join(_LABELS)}])[a-z]?"
+)
+
+
+def is_emodb(path: Path) -> bool:
+    """Say whether a file is named as EmoDB's are."""
+    return _NAME.fullmatch(path.stem) is not None
 
 
 def emodb(folder: Path) -> tuple[Utterance, ...]:
@@ -43,21 +50,20 @@ def emodb(folder: Path) -> tuple[Utterance, ...]:
     Raises:
         UsageError: the folder does not hold EmoDB.
     """
-    found = []
-    for path in audio_files(folder, corpus="EmoDB"):
-        named = _NAME.fullmatch(path.stem)
-        if named is None or named["emotion"] not in _LABELS or named["speaker"] not in _SPEAKERS:
-            continue
-        gender, age = _SPEAKERS[named["speaker"]]
-        found.append(
-            Utterance(
-                corpus="EmoDB",
-                clip=path.stem,
-                path=path,
-                speaker=named["speaker"],
-                gender=gender,
-                label=_LABELS[named["emotion"]],
-                age=age,
-            )
-        )
-    return tuple(found)
+    return read_clips(folder, corpus="EmoDB", layout="wav/03a01Fa.wav", read=_read)
+
+
+def _read(path: Path) -> Utterance | None:
+    named = _NAME.fullmatch(path.stem)
+    if named is None:
+        return None
+    gender, age = _SPEAKERS[named["speaker"]]
+    return Utterance(
+        corpus="EmoDB",
+        clip=path.stem,
+        path=path,
+        speaker=named["speaker"],
+        gender=gender,
+        label=_LABELS[named["label"]],
+        age=age,
+    )

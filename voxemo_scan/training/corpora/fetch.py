@@ -2,268 +2,237 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-import urllib.error
-import urllib.request
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from shutil import copyfile
-from typing import Any, Final
-from urllib.parse import quote, urlsplit
-from zipfile import BadZipFile, ZipFile
+from pathlib import Path
+from shutil import copyfile, disk_usage, rmtree
+from threading import Event, Lock
+from typing import Final
+
+from filelock import FileLock, Timeout
 
 from voxemo_scan.errors import MissingError, SourceError, UsageError
 from voxemo_scan.progress import NoProgress, Progress
-from voxemo_scan.training.corpora.known import CORPORA
-
-_BLOCK: Final = 1 << 16
-_TIMEOUT_S: Final = 60.0
-_AT_ONCE: Final = 8
-_POINTER: Final = re.compile(
-    r"^version https://git-lfs.*^oid sha256:(?P<oid>[0-9a-f]{64})$", re.MULTILINE | re.DOTALL
+from voxemo_scan.training.corpora.homes import HOMES, Archive, Home
+from voxemo_scan.training.corpora.known import Corpus, find_corpus
+from voxemo_scan.training.corpora.pointers import find_pointers
+from voxemo_scan.training.corpora.provenance import (
+    provenance_path,
+    read_first_checksums,
+    write_provenance,
 )
-_POINTER_BYTES: Final = 1024
-_MOST_UNPACKED: Final = 20 * 1000**3
-"""Bytes that an archive may unpack to."""
+from voxemo_scan.training.corpora.transfer import Patience, Remote, checksum_of, download
+from voxemo_scan.training.corpora.unpack import safe_path, unpack
+
+_AT_ONCE: Final = 8
+_SPACE: Final = 2.5
+"""Disk space that a corpus takes while it is unpacked, as a multiple of its download."""
 
 
 @dataclass(frozen=True, slots=True)
-class Archive:
-    """A zip file of a corpus.
+class Fetched:
+    """A corpus on this disk; ``new`` says that this call downloaded it."""
 
-    ``checksum`` is ``algorithm:hex`` as published; where the place publishes none it is None, and
-    the checksum of the first download is kept beside the file for the ones after it. ``strip``
-    folders are left off what it unpacks to, and nothing but ``only`` is unpacked. Where sound
-    lies in it as git-lfs pointers, ``media`` is where the sound itself is had from.
-    """
-
-    url: str
-    file: str
-    checksum: str | None = None
-    strip: int = 0
-    only: tuple[str, ...] = ()
-    media: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record of a data archive, whose API lists its files with addresses and checksums."""
-
-    api: str
-    kind: str
-    wanted: tuple[str, ...] = ()
-
-
-HOMES: Final[Mapping[str, Archive | Record]] = {
-    "CREMA-D": Archive(
-        "https://github.com/CheyneyComputerScience/CREMA-D/archive/refs/heads/master.zip",
-        "CREMA-D-master.zip",
-        strip=1,
-        only=("AudioWAV", "VideoDemographics.csv", "processedResults", "LICENSE.txt"),
-        media="https://media.githubusercontent.com/media/CheyneyComputerScience/CREMA-D/master",
-    ),
-    "RAVDESS": Record(
-        "https://zenodo.org/api/records/1188976",
-        "zenodo",
-        ("Audio_Speech_Actors_01-24.zip",),
-    ),
-    "TESS": Record(
-        "https://borealisdata.ca/api/datasets/:persistentId/?persistentId=doi:10.5683/SP2/E8H2MF",
-        "dataverse",
-    ),
-    "EmoDB": Archive("http://emodb.bilderbar.info/download/download.zip", "emodb.zip"),
-}
+    corpus: Corpus
+    folder: Path
+    clips: int
+    new: bool
 
 
 def fetch_corpus(
     name: str,
     folder: Path,
     *,
-    homes: Mapping[str, Archive | Record] = HOMES,
+    homes: Mapping[str, Home] = HOMES,
+    patience: Patience | None = None,
     progress: Progress | None = None,
-) -> Path:
-    """Download a corpus into ``folder/name`` and return that folder.
+) -> Fetched:
+    """Download a corpus into ``folder/NAME``, which appears there whole or not at all.
 
-    A download that broke off goes on where it was; a file whose checksum is wrong is thrown away.
+    A download that broke off goes on where it was. Checksums are the published ones; where none
+    are, those of the first download are kept in ``folder/NAME.sources.json`` and later downloads
+    held against them.
 
     Raises:
-        UsageError: no corpus of this name.
-        MissingError: the corpus cannot be downloaded without asking its authors.
+        UsageError: no corpus of this name, or it is being fetched already.
+        MissingError: it is given on request only, or there is no space for it.
         SourceError: the download failed, or what came is not what was published.
     """
-    if name not in CORPORA:
-        raise UsageError(f"unknown corpus {name!r}", remedy=f"choose {', '.join(CORPORA)}")
-    if name not in homes:
+    corpus, told = find_corpus(name), progress or NoProgress()
+    target = folder / corpus.name
+    if target.is_dir() and any(target.iterdir()):
+        return Fetched(corpus, target, len(corpus.load(target)), new=False)
+    if corpus.name not in homes:
         raise MissingError(
-            f"{name} is given on request only ({CORPORA[name].licence})",
-            remedy=f"ask for it at {CORPORA[name].home}",
+            f"{corpus.name} is given on request only ({corpus.licence})",
+            remedy=f"register for it at {corpus.home} and unpack it as {target}",
         )
-    told = progress or NoProgress()
-    to = folder / name
-    home = homes[name]
-    files = [home] if isinstance(home, Archive) else _listed(home)
-    for archive in files:
-        path = _download(archive, to / "downloads", told)
-        if path.suffix == ".zip":
-            _unpack(path, to, archive)
-        else:
-            copyfile(path, to / path.name)
-        if archive.media:
-            _fill_pointers(to, archive.media, told)
-    return to
-
-
-def _listed(record: Record) -> list[Archive]:
-    """Return the files of a record with the checksums that its API gives."""
-    values = _read_json(record.api)
+    work = folder / f".{corpus.name}.part"
+    work.mkdir(parents=True, exist_ok=True)
     try:
-        found = _zenodo(values) if record.kind == "zenodo" else _dataverse(values, record.api)
-    except (KeyError, TypeError) as error:
-        raise SourceError(
-            f"{record.api} does not list its files as it used to", remedy="update voxemo-scan"
+        with FileLock(work / "lock", timeout=0):
+            job = _Job(corpus, folder, work, patience=patience or Patience(), progress=told)
+            return job.run(homes[corpus.name])
+    except Timeout as error:
+        raise UsageError(
+            f"{corpus.name} is being fetched into {folder} already", remedy="wait for it"
         ) from error
-    chosen = [a for a in found if not record.wanted or a.file in record.wanted]
-    if not chosen:
-        raise SourceError(f"{record.api} lists no such file", remedy="update voxemo-scan")
-    return chosen
 
 
-def _zenodo(values: Any) -> list[Archive]:
-    return [Archive(f["links"]["self"], f["key"], f["checksum"]) for f in values["files"]]
+class _Job:
+    """One corpus on its way; downloads and the unpacked tree lie in ``work`` until it is whole."""
 
+    def __init__(
+        self, corpus: Corpus, folder: Path, work: Path, *, patience: Patience, progress: Progress
+    ) -> None:
+        self._corpus = corpus
+        self._folder = folder
+        self._work = work
+        self._record = provenance_path(folder, corpus.name)
+        self._first = read_first_checksums(self._record)
+        self._patience = patience
+        self._progress = progress
 
-def _dataverse(values: Any, api: str) -> list[Archive]:
-    parts = urlsplit(api)
-    found = []
-    for each in values["data"]["latestVersion"]["files"]:
-        file = each["dataFile"]
-        url = f"{parts.scheme}://{parts.netloc}/api/access/datafile/{file['id']}"
-        checksum = file["checksum"]
-        name = PurePosixPath(file["filename"]).name
-        found.append(Archive(url, name, f"{checksum['type'].lower()}:{checksum['value']}"))
-    return found
+    def run(self, home: Home) -> Fetched:
+        files = home.list_files(patience=self._patience)
+        self._announce(files)
+        had = self._download(files)
+        tree = self._work / "tree"
+        rmtree(tree, ignore_errors=True)
+        self._lay_out(had, tree, home)
+        if isinstance(home, Archive) and home.media:
+            sound = self._download(list(find_pointers(tree, media=home.media)))
+            self._place(sound, tree)
+            had |= sound
+        clips = self._count(tree)
+        write_provenance(self._record, self._corpus, had)
+        target = self._folder / self._corpus.name
+        tree.replace(target)
+        rmtree(self._work, ignore_errors=True)
+        return Fetched(self._corpus, target, clips, new=True)
 
+    def _announce(self, files: Sequence[Remote]) -> None:
+        """Say what is coming and under which licence.
 
-def _read_json(url: str) -> Any:
-    try:
-        with urllib.request.urlopen(url, timeout=_TIMEOUT_S) as answer:
-            return json.load(answer)
-    except (OSError, ValueError) as error:
-        raise SourceError(f"{url}: {error}", remedy="check the network and try again") from error
-
-
-def _download(archive: Archive, folder: Path, progress: Progress) -> Path:
-    """Return the file, downloaded and checked."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path, part = folder / archive.file, folder / f"{archive.file}.part"
-    note = folder / f"{archive.file}.checksum"
-    expected = archive.checksum or (note.read_text("utf-8") if note.is_file() else None)
-    if path.is_file() and expected and _checksum(path, expected) == expected:
-        return path
-    _transfer(archive.url, part, progress)
-    expected = expected or _checksum(part, "sha256:")
-    if (found := _checksum(part, expected)) != expected:
-        part.unlink()
-        raise SourceError(
-            f"{archive.url}: its checksum is {found}, not {expected}",
-            remedy="try again; if it stays so, the file at its home was changed",
+        Raises:
+            MissingError: it does not fit on the disk.
+        """
+        sizes = [each.size for each in files if each.size is not None]
+        size = sum(sizes) if len(sizes) == len(files) else self._corpus.download_mb * 10**6
+        self._progress.note(
+            f"{self._corpus.name}: about {size / 1e6:,.0f} MB, {self._corpus.licence}, "
+            f"from {self._corpus.home}"
         )
-    note.write_text(expected, "utf-8")
-    part.replace(path)
-    return path
+        free = disk_usage(self._folder).free
+        if size * _SPACE > free:
+            raise MissingError(
+                f"{self._corpus.name} takes {size * _SPACE / 1e9:,.1f} GB while it is unpacked, "
+                f"and {free / 1e9:,.1f} GB are free at {self._folder}",
+                remedy="choose another place with -o",
+            )
+        if not all(each.checksum for each in files):
+            self._progress.note(
+                f"{self._corpus.name}: no checksum is published for it; that of the first "
+                f"download is kept in {self._record}"
+            )
+
+    def _download(self, files: Sequence[Remote]) -> dict[Remote, Path]:
+        """Return where each file lies, downloaded and checked."""
+        gauge = _Gauge(self._corpus.name, files, self._progress)
+
+        def get(remote: Remote) -> Path:
+            path = self._work / "downloads" / safe_path(remote.path, source=remote.url)
+            first = self._first.get(remote.url)
+            if not (path.is_file() and _is_right(path, remote.checksum)):
+                download(remote, path, patience=self._patience, told=gauge.add)
+            if not remote.checksum and first and (now := checksum_of(path, first)) != first:
+                path.unlink()
+                raise SourceError(
+                    f"{remote.url} has changed: its checksum is {now}, and was {first} when it "
+                    "was first downloaded",
+                    remedy=f"if you trust the new one, delete {self._record}",
+                )
+            return path
+
+        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+            try:
+                return dict(zip(files, pool.map(get, files), strict=True))
+            except BaseException:
+                gauge.stop()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _lay_out(self, had: Mapping[Remote, Path], tree: Path, home: Home) -> None:
+        """Unpack zips and place all else."""
+        tree.mkdir(parents=True)
+        plain = {remote: path for remote, path in had.items() if path.suffix.lower() != ".zip"}
+        self._place(plain, tree)
+        strip, only = (home.strip, home.only) if isinstance(home, Archive) else (0, ())
+        for path in (path for remote, path in had.items() if remote not in plain):
+            try:
+                unpack(path, tree, strip=strip, only=only)
+            except SourceError:
+                path.unlink()  # what is no good is not kept for the next try
+                raise
+
+    def _place(self, had: Mapping[Remote, Path], tree: Path) -> None:
+        """Put files where they belong; the downloads stay, should the rest break off."""
+        for remote, path in had.items():
+            to = tree / safe_path(remote.path, source=remote.url)
+            to.parent.mkdir(parents=True, exist_ok=True)
+            to.unlink(missing_ok=True)
+            try:
+                os.link(path, to)
+            except OSError:  # a file system without links
+                copyfile(path, to)
+
+    def _count(self, tree: Path) -> int:
+        """Return how many clips came.
+
+        Raises:
+            SourceError: none.
+        """
+        try:
+            clips = len(self._corpus.load(tree))
+        except UsageError as error:
+            raise SourceError(
+                f"what came from {self._corpus.home} is not {self._corpus.name}: {error.message}",
+                remedy="download it by hand; its home may have changed",
+            ) from error
+        if clips != self._corpus.clips:
+            self._progress.note(
+                f"{self._corpus.name}: {clips:,} clip{'' if clips == 1 else 's'} came, "
+                f"{self._corpus.clips:,} are published"
+            )
+        return clips
 
 
-def _transfer(url: str, part: Path, progress: Progress) -> None:
-    """Download ``url`` into ``part``, going on behind what is there already."""
-    have = part.stat().st_size if part.is_file() else 0
-    request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
-    try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:
-            resumed = answer.status == 206
-            total = int(answer.headers.get("Content-Length") or 0) + (have if resumed else 0)
-            done = have if resumed else 0
-            with part.open("ab" if resumed else "wb") as file:
-                while block := answer.read(_BLOCK):
-                    file.write(block)
-                    done += len(block)
-                    progress.stage(part.stem, "downloading", done=done, total=total or None)
-    except urllib.error.HTTPError as error:
-        if error.code == 416 and have:
-            return  # all of it is there
-        raise SourceError(
-            f"{url}: the server answers {error.code} {error.reason}", remedy="try again later"
-        ) from error
-    except (OSError, ValueError) as error:
-        raise SourceError(f"{url}: {error}", remedy="try again: it goes on where it was") from error
-    if total and done < total:
-        raise SourceError(
-            f"{url}: {done:,} of {total:,} bytes came", remedy="try again: it goes on where it was"
-        )
+class _Gauge:
+    """Adds up what comes of many files at a time."""
+
+    def __init__(self, name: str, files: Iterable[Remote], progress: Progress) -> None:
+        sizes = [remote.size for remote in files]
+        self._total = None if None in sizes else sum(filter(None, sizes))
+        self._name = name
+        self._progress = progress
+        self._done = 0
+        self._lock = Lock()
+        self._stopped = Event()
+
+    def stop(self) -> None:
+        """Let every transfer under way end with its next bytes: one failed, or the user left."""
+        self._stopped.set()
+
+    def add(self, size: int) -> None:
+        if self._stopped.is_set():
+            raise SourceError("stopped", remedy="try again: it goes on where it was")
+        with self._lock:
+            self._done += size
+            self._progress.stage(self._name, "downloading", done=self._done, total=self._total)
 
 
-def _checksum(path: Path, like: str) -> str:
-    """Return the file's checksum by the algorithm that ``like`` begins with."""
-    algorithm = like.partition(":")[0]
-    with path.open("rb") as file:
-        return f"{algorithm}:{hashlib.file_digest(file, algorithm).hexdigest()}"
-
-
-def _unpack(path: Path, folder: Path, wanted: Archive) -> None:
-    """Unpack a zip into ``folder``; nothing is written outside it.
-
-    Raises:
-        SourceError: it is no zip, would write elsewhere, or is too large.
-    """
-    try:
-        with ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
-            if sum(m.file_size for m in members) > _MOST_UNPACKED:
-                raise SourceError(f"{path} unpacks to too much", remedy="unpack it by hand")
-            for member in members:
-                parts = PurePosixPath(member.filename).parts
-                if ".." in parts or PurePosixPath(member.filename).is_absolute():
-                    raise SourceError(
-                        f"{path}: {member.filename} would be written elsewhere",
-                        remedy="do not use this file",
-                    )
-                kept = parts[wanted.strip :]
-                if not kept or (wanted.only and kept[0] not in wanted.only):
-                    continue
-                target = folder.joinpath(*kept)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(member) as source, target.open("wb") as file:
-                    while block := source.read(_BLOCK):
-                        file.write(block)
-    except (BadZipFile, OSError) as error:
-        raise SourceError(f"{path} cannot be unpacked: {error}", remedy="try again") from error
-
-
-def _fill_pointers(folder: Path, media: str, progress: Progress) -> None:
-    """Replace git-lfs pointers by the sound that they point to, each checked by its own checksum.
-
-    Raises:
-        SourceError: one cannot be had.
-    """
-    pointers = {
-        path: named["oid"]
-        for path in sorted(folder.rglob("*.wav"))
-        if path.stat().st_size < _POINTER_BYTES
-        and (named := _POINTER.search(path.read_text("latin-1")))
-    }
-
-    def fill(path: Path) -> None:
-        url = f"{media}/{quote(path.relative_to(folder).as_posix())}"
-        part = path.with_suffix(".part")
-        _transfer(url, part, NoProgress())
-        if _checksum(part, "sha256") != f"sha256:{pointers[path]}":
-            part.unlink()
-            raise SourceError(f"{url}: its checksum is wrong", remedy="try again")
-        part.replace(path)
-
-    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        for done, _ in enumerate(pool.map(fill, pointers), start=1):
-            progress.stage(folder.name, "downloading", done=done, total=len(pointers))
+def _is_right(path: Path, checksum: str | None) -> bool:
+    """Say whether an earlier run left the file whole; only whole files get their name."""
+    return checksum is None or checksum_of(path, checksum) == checksum

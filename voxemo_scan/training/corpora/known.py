@@ -8,21 +8,29 @@ from pathlib import Path
 from typing import Final
 
 from voxemo_scan.errors import UsageError
-from voxemo_scan.training.corpora.crema_d import crema_d
-from voxemo_scan.training.corpora.emodb import emodb
-from voxemo_scan.training.corpora.own import own_corpus
-from voxemo_scan.training.corpora.ravdess import ravdess
-from voxemo_scan.training.corpora.savee import savee
-from voxemo_scan.training.corpora.tess import tess
+from voxemo_scan.training.corpora.crema_d import crema_d, is_crema_d
+from voxemo_scan.training.corpora.emodb import emodb, is_emodb
+from voxemo_scan.training.corpora.own import load_own
+from voxemo_scan.training.corpora.ravdess import is_ravdess, ravdess
+from voxemo_scan.training.corpora.savee import is_savee, savee
+from voxemo_scan.training.corpora.tess import is_tess, tess
 from voxemo_scan.training.corpora.utterance import Utterance
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A corpus: how it is read, under which licence and where it is from."""
+    """A corpus: how it is read, under which licence and where it is from.
+
+    ``name`` is also the folder's that holds it. ``knows`` says by its path whether a file is one
+    of the corpus's. ``clips`` are as many as its authors publish, ``download_mb`` about what
+    fetching them takes, 0 where its authors send it on request.
+    """
 
     name: str
     load: Callable[[Path], tuple[Utterance, ...]]
+    knows: Callable[[Path], bool]
+    clips: int
+    download_mb: int
     licence: str
     home: str
 
@@ -33,23 +41,73 @@ CORPORA: Final[Mapping[str, Corpus]] = {
         Corpus(
             "CREMA-D",
             crema_d,
-            "ODbL 1.0 / DbCL 1.0",
-            "https://github.com/CheyneyComputerScience/CREMA-D",
+            is_crema_d,
+            clips=7442,
+            download_mb=610,
+            licence="ODbL 1.0 / DbCL 1.0",
+            home="https://github.com/CheyneyComputerScience/CREMA-D",
         ),
-        Corpus("RAVDESS", ravdess, "CC BY-NC-SA 4.0", "https://zenodo.org/records/1188976"),
-        Corpus("TESS", tess, "CC BY-NC-ND 4.0", "https://doi.org/10.5683/SP2/E8H2MF"),
         Corpus(
-            "SAVEE", savee, "research only, on request", "http://kahlan.eps.surrey.ac.uk/savee/"
+            "RAVDESS",
+            ravdess,
+            is_ravdess,
+            clips=1440,
+            download_mb=208,
+            licence="CC BY-NC-SA 4.0",
+            home="https://zenodo.org/records/1188976",
         ),
-        Corpus("EmoDB", emodb, "free to use", "http://emodb.bilderbar.info/"),
+        Corpus(
+            "TESS",
+            tess,
+            is_tess,
+            clips=2800,
+            download_mb=270,
+            licence="CC BY-NC-ND 4.0",
+            home="https://doi.org/10.5683/SP2/E8H2MF",
+        ),
+        Corpus(
+            "SAVEE",
+            savee,
+            is_savee,
+            clips=480,
+            download_mb=0,
+            licence="research only, on request",
+            home="http://kahlan.eps.surrey.ac.uk/savee/",
+        ),
+        Corpus(
+            "EmoDB",
+            emodb,
+            is_emodb,
+            clips=535,
+            download_mb=40,
+            licence="free to use, no licence named",
+            home="http://emodb.bilderbar.info/",
+        ),
     )
 }
+
+
+def find_corpus(name: str) -> Corpus:
+    """Return the corpus of this name, written in any case and with or without its hyphen.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for corpus in CORPORA.values():
+        if plain_name(corpus.name) == plain_name(name):
+            return corpus
+    raise UsageError(f"unknown corpus {name!r}", remedy=f"choose {', '.join(CORPORA)}")
+
+
+def plain_name(name: str) -> str:
+    """Return a corpus's name without what people write it differently by."""
+    return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
 def load_corpora(
     data: Path, names: Sequence[str] = ("CREMA-D", "RAVDESS")
 ) -> tuple[Utterance, ...]:
-    """Return every clip of some corpora.
+    """Return every clip of some corpora, of all their labels.
 
     Args:
         data: the folder that holds a folder of its name for each corpus.
@@ -61,30 +119,6 @@ def load_corpora(
     return tuple(utterance for name in names for utterance in _load(data, name))
 
 
-def recognise(folder: Path) -> tuple[Utterance, ...]:
-    """Return the clips of a folder that holds a corpus in any layout, or several corpora.
-
-    Raises:
-        UsageError: there is none in it.
-    """
-    several = [folder / name for name in CORPORA if (folder / name).is_dir()]
-    if several:
-        return tuple(u for each in several for u in CORPORA[each.name].load(each))
-    if folder.is_dir():
-        for corpus in CORPORA.values():
-            found = _try(corpus, folder)
-            if found:
-                return found
-    return own_corpus(folder)
-
-
-def _try(corpus: Corpus, folder: Path) -> tuple[Utterance, ...]:
-    try:
-        return corpus.load(folder)
-    except UsageError:
-        return ()
-
-
 def _load(data: Path, name: str) -> tuple[Utterance, ...]:
     if name in CORPORA:
         return CORPORA[name].load(data / name)
@@ -93,4 +127,4 @@ def _load(data: Path, name: str) -> tuple[Utterance, ...]:
             f"unknown corpus {name!r}",
             remedy=f"choose {', '.join(CORPORA)}, or give a folder or CSV of your own",
         )
-    return own_corpus(Path(name))
+    return load_own(Path(name))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
-from voxemo_scan.training.corpora.utterance import Utterance, audio_files
+from voxemo_scan.training.corpora.utterance import Utterance, read_clips
 from voxemo_scan.training.labels import Label
 
 _LABELS: Final[dict[str, Label]] = {
@@ -18,12 +19,19 @@ _LABELS: Final[dict[str, Label]] = {
     "07": "disgust",
     "08": "surprised",
 }
-_PARTS: Final = 7
-"""Numbers in a clip's name; the third is the emotion, the fourth how strong, the last the actor."""
+_NAME: Final = re.compile(
+    r"03-01-"  # sound without picture; speech (02 is song)
+    r"(?P<label>0[1-8])-(?P<intensity>0[12])-\d{2}-\d{2}-(?P<actor>0[1-9]|1\d|2[0-4])"
+)
+
+
+def is_ravdess(path: Path) -> bool:
+    """Say whether a file is named as RAVDESS's speech is."""
+    return _NAME.fullmatch(path.stem) is not None
 
 
 def ravdess(folder: Path) -> tuple[Utterance, ...]:
-    """Return RAVDESS's speech clips of all eight labels.
+    """Return RAVDESS's speech clips of all eight labels; songs are passed over.
 
     Args:
         folder: holds ``Actor_01/`` to ``Actor_24/``.
@@ -31,20 +39,21 @@ def ravdess(folder: Path) -> tuple[Utterance, ...]:
     Raises:
         UsageError: the folder does not hold RAVDESS.
     """
-    found = []
-    for path in audio_files(folder, corpus="RAVDESS"):
-        parts = path.stem.split("-")
-        if len(parts) != _PARTS or parts[2] not in _LABELS:
-            continue
-        found.append(
-            Utterance(
-                corpus="RAVDESS",
-                clip=path.stem,
-                path=path,
-                speaker=parts[6],
-                gender="male" if int(parts[6]) % 2 else "female",
-                label=_LABELS[parts[2]],
-                intensity="high" if parts[3] == "02" else "medium",
-            )
-        )
-    return tuple(found)
+    return read_clips(
+        folder, corpus="RAVDESS", layout="Actor_01/03-01-05-01-01-01-01.wav", read=_read
+    )
+
+
+def _read(path: Path) -> Utterance | None:
+    named = _NAME.fullmatch(path.stem)
+    if named is None:
+        return None
+    return Utterance(
+        corpus="RAVDESS",
+        clip=path.stem,
+        path=path,
+        speaker=named["actor"],
+        gender="male" if int(named["actor"]) % 2 else "female",
+        label=_LABELS[named["label"]],
+        intensity="high" if named["intensity"] == "02" else "medium",
+    )

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from voxemo_scan.training.corpora.utterance import Utterance, audio_files
+from voxemo_scan.training.corpora.utterance import Utterance, read_clips
 from voxemo_scan.training.labels import Label
 
 _LABELS: Final[dict[str, Label]] = {
@@ -18,8 +18,15 @@ _LABELS: Final[dict[str, Label]] = {
     "sa": "sad",
     "su": "surprised",
 }
-_SPEAKERS: Final = frozenset({"DC", "JE", "JK", "KL"})
-_NAME: Final = re.compile(r"(?:(?P<speaker>[A-Z]{2})_)?(?P<emotion>[a-z]{1,2})\d{2}")
+_NAME: Final = re.compile(
+    r"(?:.*/)?(?P<speaker>DC|JE|JK|KL)[/_](?P<take>(?P<label>sa|su|[adfhn])\d{2})"
+)
+"""The end of a path without its suffix: the speaker is the folder or begins the name."""
+
+
+def is_savee(path: Path) -> bool:
+    """Say whether a file is named as SAVEE's are."""
+    return _named(path) is not None
 
 
 def savee(folder: Path) -> tuple[Utterance, ...]:
@@ -31,22 +38,22 @@ def savee(folder: Path) -> tuple[Utterance, ...]:
     Raises:
         UsageError: the folder does not hold SAVEE.
     """
-    found = []
-    for path in audio_files(folder, corpus="SAVEE"):
-        named = _NAME.fullmatch(path.stem)
-        if named is None or named["emotion"] not in _LABELS:
-            continue
-        speaker = named["speaker"] or path.parent.name
-        if speaker not in _SPEAKERS:
-            continue
-        found.append(
-            Utterance(
-                corpus="SAVEE",
-                clip=f"{speaker}_{path.stem.split('_')[-1]}",
-                path=path,
-                speaker=speaker,
-                gender="male",
-                label=_LABELS[named["emotion"]],
-            )
-        )
-    return tuple(found)
+    return read_clips(folder, corpus="SAVEE", layout="AudioData/DC/a01.wav", read=_read)
+
+
+def _named(path: Path) -> re.Match[str] | None:
+    return _NAME.fullmatch(path.with_suffix("").as_posix())
+
+
+def _read(path: Path) -> Utterance | None:
+    named = _named(path)
+    if named is None:
+        return None
+    return Utterance(
+        corpus="SAVEE",
+        clip=f"{named['speaker']}_{named['take']}",
+        path=path,
+        speaker=named["speaker"],
+        gender="male",
+        label=_LABELS[named["label"]],
+    )
