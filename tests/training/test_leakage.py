@@ -85,8 +85,10 @@ def test_a_fold_that_is_not_there_is_refused(tmp_path):
 @pytest.fixture
 def with_extra(data):
     """``unseen-speakers`` with two clips of a user's own, the first a copy of a test clip."""
-    own = [Utterance("own", name, Path("x"), "me", None, "sad") for name in ("copy", "mine")]
-    split = load_split("unseen-speakers", [*load_corpora(data), *own], folder=data / "splits")
+    corpora = load_corpora(data)
+    label = load_split("unseen-speakers", corpora, folder=data / "splits").test[3].label
+    own = [Utterance("own", name, Path("x"), "me", None, label) for name in ("copy", "mine")]
+    split = load_split("unseen-speakers", [*corpora, *own], folder=data / "splits")
     sounds = {clip_key(u): f"{n}" for n, u in enumerate((*split.train, *split.validation))}
     sounds |= {clip_key(u): f"test {n}" for n, u in enumerate(split.test)}
     return split, sounds | {("own", "copy"): "test 3"}

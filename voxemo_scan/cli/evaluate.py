@@ -45,10 +45,13 @@ def command(
     ] = None,
     leaderboard: Annotated[
         bool,
-        typer.Option("--leaderboard", help="Train and rank the models that need no network."),
+        typer.Option(
+            "--leaderboard", help="Rank the classic models and what was trained under --runs."
+        ),
     ] = False,
     runs: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where the leaderboard keeps what it trained.")
+        Path,
+        typer.Option(metavar="DIR", help="Where the leaderboard finds and keeps what was trained."),
     ] = Path("runs"),
     validation: Annotated[
         bool, typer.Option("--validation", help="Judge the validation part instead of the test.")

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from voxemo_scan.training.reliability import ReliabilityBin
 
-_INK, _BLUE, _GREY, _RED = "#1f2933", "#3b6ea5", "#9aa5b1", "#b4452c"
+_INK, _BLUE, _GREY, _RED = "#1f2933", "#a9c4e0", "#9aa5b1", "#b4452c"
 _STYLE: Final[dict[str, Any]] = {
     "svg.hashsalt": "voxemo-scan",
     "svg.fonttype": "none",
@@ -86,7 +86,7 @@ def _draw_accuracy(axes: Axes, bins: Sequence[ReliabilityBin]) -> None:
         color=_RED, marker="o", markersize=3.5, linewidth=0, label="mean confidence of the clips",
     )  # fmt: skip
     axes.set(ylim=(0, 1), ylabel="fraction that was right")
-    axes.legend(loc="upper left", frameon=False, fontsize=8)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.03), ncols=3, frameon=False, fontsize=7)
 
 
 def _svg(figure: Figure, *, title: str) -> str:
