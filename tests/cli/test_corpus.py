@@ -3,13 +3,17 @@
 import io
 import json
 import shutil
+import signal
+import subprocess
+import sys
+import time
 import zipfile
 
 import numpy as np
 import pytest
 
 from tests.support.media import write_wav
-from tests.support.media_server import Reply
+from tests.support.media_server import Received, Reply
 from voxemo_scan.training.corpora.homes import HOMES, Archive
 from voxemo_scan.training.corpora.transfer import Remote
 
@@ -137,6 +141,35 @@ def test_a_failed_fetch_exits_with_3(run, emodb):
     code, out, err = run("corpus", "fetch", "EmoDB", "--quiet")
     assert (code, out) == (3, "")
     assert "404" in err
+
+
+def test_a_fetch_that_is_interrupted_ends_at_once_and_goes_on_later(run, emodb, tmp_path):
+    """A slow server: the first run gets Ctrl-C in the middle, the second goes on behind it."""
+    url = HOMES["EmoDB"].remote.url
+    body = emodb.receive(Received("GET", "/download.zip", {})).body
+    emodb.add(
+        "/download.zip", Reply(body, drip_s=0.2, headers={"ETag": '"1"'}),
+        Reply(body, headers={"ETag": '"1"'}),
+    )  # fmt: skip
+    code = f"""
+import sys
+from voxemo_scan.cli import main
+from voxemo_scan.training.corpora.homes import HOMES, Archive
+from voxemo_scan.training.corpora.transfer import Remote
+HOMES["EmoDB"] = Archive(Remote("{url}", "emodb.zip"))
+sys.argv = ["voxemo-scan", "corpus", "fetch", "EmoDB", "--quiet"]
+main()"""
+    part = tmp_path / "data" / ".EmoDB.part" / "downloads" / "emodb.zip.part"
+    with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path) as process:
+        deadline = time.monotonic() + 60
+        while not (part.is_file() and part.stat().st_size) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=5) == 130
+    had = part.stat().st_size
+    assert 0 < had < len(body)
+    assert run("corpus", "fetch", "EmoDB", "--quiet")[0] == 0
+    assert emodb.requests[-1].headers["range"] == f"bytes={had}-"
 
 
 def test_a_corpus_on_request_exits_with_4(run):

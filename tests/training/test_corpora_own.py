@@ -1,5 +1,7 @@
 """A corpus of one's own: a labelled folder or a table."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,11 @@ def test_a_labelled_folder_is_a_corpus(tmp_path):
         ("mary/boredom/two", "mary", None, None, "bored"),
         ("studio/bob/pleasant-surprise/two", "bob", None, None, "surprised"),
     }
+
+
+def test_a_folder_gives_its_corpus_its_whole_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(put(tmp_path / "take.2", "angry/one.wav"))
+    assert [u.corpus for u in load_own(Path())] == ["take.2"]
 
 
 def test_folders_that_are_no_label_are_told_all_at_once(tmp_path):

@@ -11,7 +11,7 @@ from voxemo_scan.training.corpora.utterance import Intensity
 from voxemo_scan.training.labels import LABELS, Label
 
 _MORE_ALIASES: Final[dict[str, Label]] = {
-    "calm": "calm",
+    "anxiety": "fear",
     "ps": "surprised",
     "sur": "surprised",
     "surprise": "surprised",

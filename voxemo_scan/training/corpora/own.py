@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from voxemo_scan.errors import UsageError
 from voxemo_scan.training.corpora.naming import find_label, suggest_label
@@ -10,7 +11,8 @@ from voxemo_scan.training.corpora.own_table import read_table
 from voxemo_scan.training.corpora.utterance import Utterance, read_clips
 from voxemo_scan.training.labels import LABELS
 
-UNKNOWN_SPEAKER = "unknown"
+UNKNOWN_SPEAKER: Final = "unknown"
+"""Whose the clips are that name nobody."""
 
 
 def load_own(source: Path, *, name: str | None = None) -> tuple[Utterance, ...]:
@@ -29,10 +31,9 @@ def load_own(source: Path, *, name: str | None = None) -> tuple[Utterance, ...]:
     Raises:
         UsageError: it cannot be read, or something in it is not understood; all such are told.
     """
-    corpus = name or source.resolve().stem
     if source.is_dir():
-        return _read_folder(source, corpus=corpus)
-    return read_table(source, corpus=corpus, unknown_speaker=UNKNOWN_SPEAKER)
+        return _read_folder(source, corpus=name or source.resolve().name)
+    return read_table(source, corpus=name or source.stem, unknown_speaker=UNKNOWN_SPEAKER)
 
 
 def _read_folder(folder: Path, *, corpus: str) -> tuple[Utterance, ...]:

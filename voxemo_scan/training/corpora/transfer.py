@@ -43,7 +43,7 @@ class Patience:
 
     tries: int = 4
     pause_s: float = 2.0
-    timeout_s: float = 60.0
+    timeout_s: float = 30.0
 
 
 class _Broken(Exception):  # noqa: N818 - a condition, not a fault
@@ -171,7 +171,7 @@ def _copy(
     length = answer.headers.get("Content-Length")
     most, done = size or _MOST_BYTES, start
     with part.open("ab" if start else "wb") as file:
-        while block := answer.read(_BLOCK):
+        while block := answer.read1(_BLOCK):  # what is there, so that a slow line is seen to move
             done += len(block)
             if done > most:
                 raise SourceError(
@@ -179,6 +179,7 @@ def _copy(
                     remedy="try again later; the file at its home may have changed",
                 )
             file.write(block)
+            file.flush()
             told(len(block))
     total = start + int(length) if length is not None else size
     if total is not None and done < total:
