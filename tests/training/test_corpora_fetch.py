@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import time
 import zipfile
 from dataclasses import replace
 
@@ -165,6 +166,15 @@ def test_a_line_that_breaks_often_is_borne_with(server, tmp_path):
     fetch_corpus("RAVDESS", tmp_path, homes=homes, patience=patient)
     assert len(server.asked("/speech.zip")) == 4
     assert (tmp_path / "RAVDESS" / CLIP).is_file()
+
+
+def test_a_busy_server_is_left_alone_as_long_as_it_asks(server, tmp_path):
+    homes = zenodo(server)
+    busy = Reply(status=429, headers={"Retry-After": "1"})
+    server.add("/speech.zip", busy, Reply(ACTORS))
+    started = time.monotonic()
+    fetch_corpus("RAVDESS", tmp_path, homes=homes, patience=replace(ONCE, tries=2))
+    assert 1.0 <= time.monotonic() - started < 10
 
 
 def test_a_server_without_ranges_is_asked_for_all_of_it_again(server, tmp_path):

@@ -20,6 +20,7 @@ from voxemo_scan.errors import SourceError
 _BLOCK: Final = 1 << 16
 _MOST_BYTES: Final = 20 * 1000**3
 _BUSY: Final = frozenset({408, 429, 500, 502, 503, 504})
+_LONGEST_WAIT_S: Final = 120.0
 _AGAIN: Final = "try again: it goes on where it was"
 
 
@@ -112,6 +113,7 @@ def checksum_of(path: Path, like: str) -> str:
 def _persist(action: Callable[[], Any], url: str, patience: Patience) -> Any:
     """Return what ``action`` does, tried again while the line or the server fails."""
     for further in reversed(range(patience.tries)):
+        wait_s = patience.pause_s * 2 ** (patience.tries - 1 - further)
         try:
             return action()
         except urllib.error.HTTPError as error:
@@ -120,11 +122,18 @@ def _persist(action: Callable[[], Any], url: str, patience: Patience) -> Any:
                     f"{url}: the server answers {error.code} {error.reason}",
                     remedy="try again later, or download it by hand",
                 ) from error
+            wait_s = max(wait_s, _asked_wait_s(error))
         except (OSError, http.client.HTTPException, _Broken) as error:
             if not further:
                 raise SourceError(f"{url}: {error}", remedy=_AGAIN) from error
-        time.sleep(patience.pause_s * 2 ** (patience.tries - 1 - further))
+        time.sleep(wait_s)
     raise AssertionError("the last try returns or raises")
+
+
+def _asked_wait_s(error: urllib.error.HTTPError) -> float:
+    """Return how long a busy server asks to be left alone, seconds, 0 where it does not say."""
+    asked = error.headers.get("Retry-After", "")
+    return min(float(asked), _LONGEST_WAIT_S) if asked.isdecimal() else 0.0
 
 
 def _open(url: str, headers: dict[str, str], patience: Patience) -> Any:
