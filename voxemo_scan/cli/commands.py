@@ -14,7 +14,7 @@ COMMANDS: Final[dict[str, str]] = {
     "corpus": "Check or download labelled speech.",
     "doctor": "Say what is installed, what is missing and what to do about it.",
     "train": "Train a network.",
-    "evaluate": "Measure how accurate networks are.",
+    "evaluate": "Measure how accurate a model is.",
 }
 """Each name is a module of this package with a function ``command``, whose docstring begins with
 this line (and may go on in the same sentence), or with a group of commands, ``app``."""

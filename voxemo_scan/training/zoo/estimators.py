@@ -19,6 +19,7 @@ from sklearn.preprocessing import StandardScaler
 from voxemo_scan.training.zoo.recipe import ZooRecipe
 
 _FOLDS = 3
+_NEIGHBOURS = 15
 
 
 def fit_estimator(
@@ -39,12 +40,14 @@ def fit_estimator(
         seed: of everything random.
     """
     pipeline = Pipeline(_steps(recipe, seed=seed))
+    if recipe.kind == "neighbours":
+        pipeline.set_params(model__n_neighbors=min(_NEIGHBOURS, len(targets)))
     groups = len(set(speakers))
     if not recipe.grid or groups < 2:
         return pipeline.fit(summaries, targets)
     search = GridSearchCV(
         pipeline,
-        {f"model__{name}": list(values) for name, values in recipe.grid.items()},
+        {f"model__{n}": _possible(n, values, len(targets)) for n, values in recipe.grid.items()},
         cv=GroupKFold(min(_FOLDS, groups)),
         scoring="balanced_accuracy",
         error_score="raise",
@@ -52,6 +55,15 @@ def fit_estimator(
     search.fit(summaries, targets, groups=np.asarray(speakers))
     best: Pipeline = search.best_estimator_
     return best
+
+
+def _possible(
+    name: str, values: Sequence[int | float | str], clips: int
+) -> list[int | float | str]:
+    """Return the values that make sense for so few clips: no more neighbours than half of them."""
+    if name != "n_neighbors":
+        return list(values)
+    return [value for value in values if int(value) <= clips // 2] or [1]
 
 
 def _steps(recipe: ZooRecipe, *, seed: int) -> list[tuple[str, Any]]:
@@ -70,7 +82,7 @@ def _model(recipe: ZooRecipe, *, seed: int) -> Any:
             n_estimators=300, min_samples_leaf=2, class_weight="balanced", random_state=seed
         )
     if recipe.kind == "neighbours":
-        return KNeighborsClassifier(n_neighbors=15, weights="distance")
+        return KNeighborsClassifier(n_neighbors=_NEIGHBOURS, weights="distance")
     if recipe.kind == "logistic":
         return LogisticRegression(C=0.05, max_iter=1000, class_weight="balanced")
     return MLPClassifier(
