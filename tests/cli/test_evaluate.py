@@ -90,3 +90,22 @@ def test_missing_weights_say_so(run, actors):
     )
     assert code == 4
     assert "none.safetensors" in said
+
+
+def test_models_are_ranked_and_written(run, actors, tmp_path, monkeypatch):
+    from voxemo_scan.training import leaderboard
+
+    monkeypatch.setattr(leaderboard, "recipe_names", lambda: ("logistic", "neighbours"))
+    code, told, _ = run(
+        "evaluate", "emobox-ravdess", "--leaderboard", "--data", str(actors), "--labels", "7",
+        "--runs", "runs", "--json", "-q", "-o", "out",
+    )  # fmt: skip
+    values = json.loads(told)
+    assert code == 0
+    assert (values["protocol"], values["labels"]) == ("emobox-ravdess", 7)
+    assert {model["name"] for model in values["models"]} == {"logistic", "neighbours"}
+    assert all(model["ua_ci"][0] <= model["ua_ci"][1] for model in values["models"])
+    assert json.loads((tmp_path / "out" / "leaderboard.json").read_text()) == values
+    table = (tmp_path / "out" / "leaderboard.md").read_text()
+    assert table.startswith("# Leaderboard of `emobox-ravdess`, 7 labels")
+    assert len(list((tmp_path / "runs").rglob("*.*"))) == 2 * 6  # a file a fold

@@ -10,15 +10,15 @@ from voxemo_scan.models.registry import load_files
 from voxemo_scan.models.weights import load_description
 from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape
 from voxemo_scan.training.clips import EnsembleJudge
+from voxemo_scan.training.copies import Copy
 from voxemo_scan.training.encoder_fit import Batch, Targets, make_targets, mix_up
-from voxemo_scan.training.encoder_recipe import EncoderRecipe
+from voxemo_scan.training.encoder_recipe import EncoderRecipe, Tuning
 from voxemo_scan.training.initial import initial_file, load_initial
 from voxemo_scan.training.labels import SIX
 from voxemo_scan.training.prepare import prepare
 from voxemo_scan.training.recipe import load_recipe
 from voxemo_scan.training.run import train_to_file
 from voxemo_scan.training.signals import Sound
-from voxemo_scan.training.states import Copy
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +69,22 @@ def test_the_same_seed_gives_the_same_file(trained, recipe, ready, initial, tmp_
     assert again.read_bytes() == trained.read_bytes()
     other = train_to_file(recipe, ready, seed=2, folder=tmp_path / "2", encoder=str(initial))
     assert other.read_bytes() != trained.read_bytes()
+
+
+def test_its_blocks_can_be_trained_further(trained, recipe, ready, initial, tmp_path):
+    tuning = Tuning(blocks=1, epochs=1, batch=6, start=1.0)
+    further = recipe.model_copy(update={"tuning": tuning})
+    path = train_to_file(further, ready, seed=1, folder=tmp_path, encoder=str(initial))
+    before, after = load_file(trained), load_file(path)
+    name = "whisper.layers.0.fc1.weight"
+    assert not torch.equal(before[name], after[name])
+    torch.testing.assert_close(before["whisper.conv1.weight"], after["whisper.conv1.weight"])
+    assert load_description(path).recipe["tuning"]["blocks"] == 1
+    heard = EnsembleJudge(load_files([path])).judge(
+        [ready.signals.clip(u) for u in ready.split.test]
+    )
+    truth = SIX.targets(u.label for u in ready.split.test)
+    assert (heard.probabilities.argmax(axis=1) == truth).mean() > 0.5
 
 
 def test_nothing_of_the_test_part_reaches_the_weights(trained, recipe, data, initial, tmp_path):

@@ -54,7 +54,7 @@ def test_clips_are_divided_by_what_is_known_of_them():
         utterance("b", age=30, intensity="low"),
         utterance("c", age=49),
         utterance("d", age=50, gender=None),
-        utterance("e", corpus="own"),
+        utterance("e", corpus="own", intensity="high"),
     ]
     found = {
         (g.sort, g.name): "".join(np.array(list("abcde"))[g.members]) for g in subgroups(clips)
@@ -62,10 +62,16 @@ def test_clips_are_divided_by_what_is_known_of_them():
     assert found == {
         ("all", "all"): "abcde",
         ("corpus", "CREMA-D"): "abcd", ("corpus", "own"): "e",
-        ("sex", "female"): "a", ("sex", "male"): "bce",
-        ("age", "under 30"): "a", ("age", "30 to 49"): "bc", ("age", "50 and over"): "d",
-        ("intensity", "low"): "b", ("intensity", "high"): "a",
+        ("sex", "CREMA-D, female"): "a", ("sex", "CREMA-D, male"): "bc",
+        ("age", "CREMA-D, under 30"): "a", ("age", "CREMA-D, 30 to 49"): "bc",
+        ("age", "CREMA-D, 50 and over"): "d",
+        ("intensity", "CREMA-D, low"): "b", ("intensity", "CREMA-D, high"): "a",
     }  # fmt: skip
+
+
+def test_one_corpus_is_divided_without_saying_its_name():
+    clips = [utterance("a", gender="female"), utterance("b")]
+    assert [g.name for g in subgroups(clips)] == ["all", "female", "male"]
 
 
 def test_a_division_that_tells_none_apart_is_left_out():

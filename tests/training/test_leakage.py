@@ -152,6 +152,16 @@ def test_a_model_of_another_protocol_that_heard_the_test_is_refused(data):
     refuse_leak([trained_on("unseen-speakers")], split, data=data)
 
 
+def test_a_model_that_learned_from_the_tested_corpus_besides_is_refused(data):
+    split = load_split("unseen-speakers", load_corpora(data), folder=data / "splits")
+    besides = trained_on("unseen-speakers").model_copy(update={"added": ("RAVDESS",)})
+    heard = sum(u.corpus == "RAVDESS" for u in split.test)
+    with pytest.raises(UsageError, match=f"RAVDESS too, which holds {heard} of the"):
+        refuse_leak([besides], split, data=data)
+    elsewhere = trained_on("unseen-speakers").model_copy(update={"added": ("TESS",)})
+    refuse_leak([elsewhere], split, data=data)
+
+
 @needs_corpora
 def test_a_model_of_another_fold_is_refused():
     utterances = load_corpora(DATA, ["RAVDESS"])

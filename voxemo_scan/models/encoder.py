@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 import torch
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from voxemo_scan.features.log_mel import log_mels
-from voxemo_scan.models.head import DeepHead, HeadShape, WideHead
+from voxemo_scan.models.head import DeepHead, Head, HeadShape, WideHead, summarise, to_moments
+from voxemo_scan.models.precision import autocast
 from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape, hidden_lengths
 
 
@@ -51,19 +53,35 @@ class EncoderNetwork(nn.Module):
             ]
         )
 
+    @property
+    def device(self) -> torch.device:
+        """Return where the network computes."""
+        return self.whisper.conv1.weight.device
+
     def hear(self, signals: Sequence[NDArray[np.float32]]) -> States:
         """Return the hidden states of signals, each float32, [samples], -1..1, 16 kHz, to 30 s."""
-        device = self.whisper.conv1.weight.device
         mels, frames = log_mels(signals)
-        found = self.whisper(mels.to(device), frames.to(device))
-        states = torch.stack([found[layer] for layer in self.shape.layers], dim=1)
-        return States(states, hidden_lengths(frames).to(device))
+        with autocast(self.device):
+            found = self.whisper(mels.to(self.device), frames.to(self.device))
+        states = torch.stack([found[layer].float() for layer in self.shape.layers], dim=1)
+        return States(states, hidden_lengths(frames).to(self.device))
 
     def judge(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return probabilities, [n, labels], and a woman's voice's, [n], of states of stretches."""
-        said = [head(states, lengths) for head in self.heads]
+        said = self.logits(states, lengths)
         emotions = torch.stack([logits.softmax(dim=1) for logits, _ in said]).mean(dim=0)
         return emotions, torch.stack([logit.sigmoid() for _, logit in said]).mean(dim=0)
+
+    def logits(self, states: Tensor, lengths: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Return what each head says: emotion logits, [n, labels], and a woman's voice's, [n]."""
+        summary = summarise(states, lengths) if self.shape.wide_heads else states
+        moments, count = to_moments(states, lengths) if self.shape.deep_heads else (states, lengths)
+        return [
+            head.judge(head.standardise(summary))
+            if isinstance(head, WideHead)
+            else head.judge(head.standardise(moments), count)
+            for head in cast(Sequence[Head], self.heads)
+        ]
 
 
 def cut(heard: States, spans: Sequence[tuple[int, int, int]]) -> States:

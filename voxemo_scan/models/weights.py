@@ -22,13 +22,17 @@ _REINSTALL = "reinstall voxemo-scan, or train the model again with `voxemo-scan 
 
 
 class Description(BaseModel):
-    """What a weight file says of how its network was trained; ``fold`` counts from 0."""
+    """What a weight file says of how its network was trained.
+
+    ``fold`` counts from 0; ``added`` are corpora added to the protocol's training part.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     protocol: str = ""
     fold: int = 0
+    added: tuple[str, ...] = ()
     seed: int = 0
     recipe: dict[str, Any] = {}
 

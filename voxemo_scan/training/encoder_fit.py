@@ -113,7 +113,11 @@ def _fit(
         head.train()
         total = 0.0
         for batch in batches.epoch(rng):
-            loss = _loss(head, batch, recipe, training)
+            given = (batch.inputs,) if batch.lengths is None else (batch.inputs, batch.lengths)
+            loss = head_loss(
+                head.judge(*given), batch.wanted, gender_weight=recipe.gender_weight,
+                label_smoothing=training.label_smoothing,
+            )  # fmt: skip
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
@@ -269,18 +273,16 @@ def _set_statistics(head: Head, inputs: NDArray[np.float32], *, axis: int) -> No
     head.input_scale.copy_(torch.from_numpy(inputs.std(axis=axis)).clamp(min=1e-4))
 
 
-def _loss(head: Head, batch: Batch, recipe: EncoderRecipe, training: HeadTraining) -> Tensor:
-    given = (batch.inputs,) if batch.lengths is None else (batch.inputs, batch.lengths)
-    emotions, female = head.judge(*given)
-    loss = functional.cross_entropy(
-        emotions, batch.wanted.emotions, label_smoothing=training.label_smoothing
-    )
-    known = ~batch.wanted.female.isnan()
-    if recipe.gender_weight and bool(known.any()):
-        gender = functional.binary_cross_entropy_with_logits(
-            female[known], batch.wanted.female[known]
-        )
-        loss = loss + recipe.gender_weight * gender
+def head_loss(
+    said: tuple[Tensor, Tensor], wanted: Targets, *, gender_weight: float, label_smoothing: float
+) -> Tensor:
+    """Return the cross-entropy of a head's logits, that of the voice's gender added by weight."""
+    emotions, female = said
+    loss = functional.cross_entropy(emotions, wanted.emotions, label_smoothing=label_smoothing)
+    known = ~wanted.female.isnan()
+    if gender_weight and bool(known.any()):
+        gender = functional.binary_cross_entropy_with_logits(female[known], wanted.female[known])
+        loss = loss + gender_weight * gender
     return loss
 
 

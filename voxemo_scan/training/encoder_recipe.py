@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from voxemo_scan.models.encoder import EncoderShape
 from voxemo_scan.models.head import HeadShape
 from voxemo_scan.models.whisper import WhisperShape
-from voxemo_scan.training.states import Copy
+from voxemo_scan.training.copies import Copy, Variation
 
 
 class HeadTraining(BaseModel):
@@ -26,14 +26,42 @@ class HeadTraining(BaseModel):
     mixup_alpha: float = Field(default=0.4, ge=0)
 
 
+class Tuning(BaseModel):
+    """How the last blocks are trained further, together with the heads over them.
+
+    ``blocks`` are trained, from the last one down, each at ``layer_decay`` of the rate of the one
+    above it; the heads at ``head_rate`` times the last block's. ``averaging`` is how much of the
+    running average of the weights stays at each step. Every epoch hears other copies of the clips,
+    drawn by ``copies``. Of ``runs`` that differ in their seed the weights are averaged, the weights
+    that all started from counting as ``start`` runs.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    blocks: int = Field(default=2, ge=1)
+    epochs: int = Field(default=4, ge=1)
+    batch: int = Field(default=32, ge=2)
+    learning_rate: float = Field(default=5e-5, gt=0)
+    layer_decay: float = Field(default=0.8, gt=0, le=1)
+    head_rate: float = Field(default=5.0, ge=0)
+    averaging: float = Field(default=0.99, ge=0, lt=1)
+    weight_decay: float = Field(default=1e-2, ge=0)
+    label_smoothing: float = Field(default=0.1, ge=0, lt=1)
+    mixup_alpha: float = Field(default=0.4, ge=0)
+    copies: Variation = Variation()
+    runs: int = Field(default=1, ge=1)
+    start: float = Field(default=0.0, ge=0)
+
+
 class EncoderRecipe(BaseModel):
-    """Training of heads over an encoder's frozen blocks.
+    """Training of heads over an encoder's frozen blocks, and of its last blocks with them.
 
     ``initial`` names the encoder's weights: a model of the Hugging Face hub or a local file.
     ``votes`` is how much of a clip's target is taken from what listeners chose, where they were
     asked; ``wide`` and ``deep`` say how heads of
     either kind are trained and how many, each from its own seed, to be averaged; ``corpora`` are
-    those whose clips are added to the protocol's training part where the protocol allows it.
+    those whose clips are added to the protocol's training part where the protocol allows it;
+    ``tuning``, if there is any, comes last.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -52,6 +80,7 @@ class EncoderRecipe(BaseModel):
     gender_weight: float = Field(default=0.2, ge=0)
     wide: HeadTraining = HeadTraining(heads=4, epochs=40, batch=64)
     deep: HeadTraining = HeadTraining(heads=1, epochs=8, batch=32)
+    tuning: Tuning | None = None
 
     @property
     def shape(self) -> EncoderShape:

@@ -38,6 +38,7 @@ def describe(recipe: Recipe, split: Split, *, seed: int) -> ClassicDescription:
         image=recipe.image,
         protocol=split.protocol,
         fold=split.fold,
+        added=split.added,
         seed=seed,
         recipe=recipe.model_dump(mode="json"),
     )

@@ -26,8 +26,15 @@ def refuse_leak(descriptions: Sequence[AnyDescription], split: Split, *, data: P
     """
     test = {clip_key(u) for u in split.test}
     own = (split.protocol, split.fold)
-    trainings = {(d.protocol, d.fold): d.name for d in descriptions if d.protocol}
-    for (protocol, fold), name in trainings.items():
+    trainings = {(d.protocol, d.fold, d.added): d.name for d in descriptions if d.protocol}
+    for (protocol, fold, added), name in trainings.items():
+        heard = {clip for clip in test if clip[0] in added}
+        if heard:
+            raise UsageError(
+                f"{name} was trained on all of {', '.join(added)} too, which holds {len(heard)} "
+                f"of the {len(test)} clips that the {_named(*own)} tests",
+                remedy=f"train one on {split.protocol} without them",
+            )
         if (protocol, fold) == own:
             continue
         heard = test & _learned_from(protocol, fold=fold, data=data)

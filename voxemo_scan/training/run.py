@@ -16,6 +16,7 @@ from voxemo_scan.training.prepare import Prepared
 from voxemo_scan.training.recipe import AnyRecipe
 from voxemo_scan.training.report import EpochReport
 from voxemo_scan.training.states import load_states
+from voxemo_scan.training.tune import tune
 from voxemo_scan.training.zoo.recipe import ZooRecipe
 
 OnEpoch = Callable[[EpochReport], None]
@@ -84,14 +85,20 @@ def _train_encoder(
     heads = fit_heads(recipe, prepared.split, banks, seed=seed, on_epoch=on_epoch)
     for head, trained in zip(network.heads, heads, strict=True):
         head.load_state_dict(trained.state_dict())
-    path = folder / f"{recipe.name}.safetensors"
     split = prepared.split
+    if recipe.tuning:
+        network = tune(
+            network, recipe, recipe.tuning, split, prepared.signals, seed=seed, folder=folder,
+            on_epoch=on_epoch,
+        )  # fmt: skip
+    path = folder / f"{recipe.name}.safetensors"
     description = EncoderDescription(
         kind="encoder",
         name=recipe.name,
         shape=shape,
         protocol=split.protocol,
         fold=split.fold,
+        added=split.added,
         seed=seed,
         recipe=recipe.model_dump(mode="json"),
     )

@@ -21,7 +21,10 @@ ORIGIN_VALIDATION_FRACTION: Final = 0.08
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A protocol's parts; no clip is in two of them."""
+    """A protocol's parts; no clip is in two of them.
+
+    ``added`` are the corpora whose clips were added to the training part.
+    """
 
     protocol: str
     train: tuple[Utterance, ...]
@@ -29,6 +32,7 @@ class Split:
     test: tuple[Utterance, ...]
     labels: LabelSet = SIX
     fold: int = 0
+    added: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,13 @@ def load_split(
         )
     own = [u for u in known if u.corpus in wanted.corpora]
     split = _PARTERS[protocol](own, _read_list(folder / f"{protocol}.json"), fold)
-    return replace(split, train=(*split.train, *extra), labels=chosen, fold=fold)
+    return replace(
+        split,
+        train=(*split.train, *extra),
+        labels=chosen,
+        fold=fold,
+        added=tuple(sorted({u.corpus for u in extra})),
+    )
 
 
 def drop_unsound(

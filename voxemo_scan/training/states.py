@@ -14,51 +14,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from zlib import crc32
 
 import numpy as np
-import soxr
 import torch
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
 
 from voxemo_scan.features.log_mel import HOP_SAMPLES, log_mels
+from voxemo_scan.models.precision import autocast
 from voxemo_scan.models.whisper import WhisperBlocks, hidden_lengths
 from voxemo_scan.progress import NoProgress, Progress
+from voxemo_scan.training.copies import Copy
 from voxemo_scan.training.corpora import Utterance
-from voxemo_scan.training.signals import SAMPLING_RATE, ClipKey, Signals, Sound, clip_key
+from voxemo_scan.training.signals import ClipKey, Signals, clip_key
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _BATCH: Final = 16
-
-
-class Copy(BaseModel):
-    """How a copy of each clip differs from it; as it stands, not at all.
-
-    ``speed`` scales tempo and pitch together; ``margin`` is the largest fraction of the silence
-    before and after the speech that is cut away, ``gain_db`` the most that the level is changed;
-    both are drawn once a clip.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    speed: float = Field(default=1.0, gt=0.5, lt=2.0)
-    margin: float = Field(default=0.0, ge=0, le=1)
-    gain_db: float = Field(default=0.0, ge=0)
-
-    def of(self, sound: Sound, *, key: ClipKey) -> NDArray[np.float32]:
-        """Return the clip's copy, float32, [samples], 16 kHz."""
-        rng = np.random.default_rng(crc32(f"{key} {self.model_dump_json()}".encode()))
-        before, after, level = rng.uniform(0, 1, size=3)
-        first = int(sound.start * self.margin * before)
-        last = len(sound.pcm) - int((len(sound.pcm) - sound.end) * self.margin * after)
-        gain = np.float32(10.0 ** (self.gain_db * (2.0 * level - 1.0) / 20.0))
-        signal = gain * sound.whole()[first:last]
-        if self.speed == 1.0:
-            return np.asarray(signal, dtype=np.float32)
-        return np.asarray(
-            soxr.resample(signal, SAMPLING_RATE * self.speed, SAMPLING_RATE), dtype=np.float32
-        )
 
 
 @dataclass(frozen=True)
@@ -156,7 +126,7 @@ def _compute(
     }  # fmt: skip
     for start in range(0, len(order), _BATCH):
         chosen = order[start : start + _BATCH]
-        with torch.inference_mode():
+        with torch.inference_mode(), autocast():
             found = encoder(*log_mels([copies[n] for n in chosen]))
         for layer, array in made.items():
             for row, n in zip(found[layer], chosen, strict=True):

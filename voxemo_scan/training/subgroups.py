@@ -30,16 +30,28 @@ class Subgroup:
 def subgroups(utterances: Sequence[Utterance]) -> tuple[Subgroup, ...]:
     """Return the divisions of ``utterances`` that tell any apart, all of them together first.
 
-    Clips of which a sort is not known are in none of its subgroups.
+    Where there are several corpora, each is divided by itself: what counts as strongly acted in
+    one need not in another. Clips of which a sort is not known are in none of its subgroups.
     """
     found = [Subgroup("all", "all", np.ones(len(utterances), dtype=bool))]
+    corpora = sorted({u.corpus for u in utterances})
+    several = len(corpora) > 1
+    if several:
+        found += [_subgroup("corpus", c, [u.corpus == c for u in utterances]) for c in corpora]
     for sort, (name_of, order) in _SORTS.items():
-        names = [name_of(u) for u in utterances]
-        present = sorted({name for name in names if name is not None})
-        if len(present) > 1:
-            ordered = sorted(present, key=order.index) if order else present
-            found += [Subgroup(sort, n, np.array([n == name for name in names])) for n in ordered]
+        for corpus in corpora:
+            names = [name_of(u) if u.corpus == corpus else None for u in utterances]
+            present = [name for name in order if name in names]
+            if len(present) > 1:
+                found += [
+                    _subgroup(sort, f"{corpus}, {n}" if several else n, [n == m for m in names])
+                    for n in present
+                ]
     return tuple(found)
+
+
+def _subgroup(sort: str, name: str, members: Sequence[bool]) -> Subgroup:
+    return Subgroup(sort, name, np.array(members))
 
 
 def _age_band(utterance: Utterance) -> str | None:
@@ -58,9 +70,8 @@ _AGES: Final = (
 
 _NameOf = Callable[[Utterance], str | None]
 _SORTS: Final[dict[str, tuple[_NameOf, tuple[str, ...]]]] = {
-    "corpus": (lambda u: u.corpus, ()),
     "sex": (lambda u: u.gender, ("female", "male")),
     "age": (_age_band, _AGES),
     "intensity": (lambda u: u.intensity, ("low", "medium", "high")),
 }
-"""Of each sort what names a clip's subgroup, and the order of the names; () where any may come."""
+"""Of each sort what names a clip's subgroup, and the order of the names."""

@@ -1,0 +1,15 @@
+"""The precision that encoders compute in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+
+_CPU: Final = torch.device("cpu")
+
+
+def autocast(device: torch.device = _CPU) -> torch.autocast:
+    """Compute in bfloat16 on a processor that does so natively, elsewhere in float32."""
+    native = device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
+    return torch.autocast("cpu", torch.bfloat16, enabled=native)

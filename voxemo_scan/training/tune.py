@@ -1,0 +1,266 @@
+"""Training an encoder member's last blocks further, together with the heads over them.
+
+The heads have first been fitted to the frozen blocks' states. Of each run the running average of
+its weights is kept (Izmailov et al. 2018), and the runs are averaged with one another and with the
+weights that all started from (Wortsman et al. 2022): one network that judges better than any of
+them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from voxemo_scan.features.log_mel import log_mels
+from voxemo_scan.models.encoder import EncoderNetwork
+from voxemo_scan.models.precision import autocast
+from voxemo_scan.models.whisper import attention_mask, hidden_lengths
+from voxemo_scan.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
+from voxemo_scan.training.encoder_fit import Batch, head_loss, make_targets, mix_up
+from voxemo_scan.training.encoder_recipe import EncoderRecipe, Tuning
+from voxemo_scan.training.report import EpochReport
+from voxemo_scan.training.signals import Signals, clip_key
+from voxemo_scan.training.splits import Split
+
+_JUDGED_AT_ONCE: Final = 32
+_RISE: Final = 0.1
+"""The part of the steps over which the rates rise."""
+_MOST_GRADIENT: Final = 1.0
+
+
+def tune(
+    network: EncoderNetwork,
+    recipe: EncoderRecipe,
+    tuning: Tuning,
+    split: Split,
+    signals: Signals,
+    *,
+    seed: int,
+    folder: Path,
+    on_epoch: Callable[[EpochReport], None] = lambda _: None,
+) -> EncoderNetwork:
+    """Return ``network`` trained further on ``split``: the average of all runs and of what it was.
+
+    The same seed gives the same network on the same machine, also when killed runs are taken up
+    again from ``folder``, where each run keeps a checkpoint of its last epoch. More runs can be
+    asked for later: those that are there are not made again.
+
+    Args:
+        network: whose heads have been fitted to its frozen blocks.
+        recipe: what it was made by.
+        tuning: how to train it further.
+        split: whose training part is learned from.
+        signals: the clips' sound.
+        seed: of everything random.
+        folder: where checkpoints are kept.
+        on_epoch: told each epoch's loss and validation figures.
+    """
+    start = network.state_dict()
+    parts = [(tuning.start, start)]
+    for number in range(tuning.runs):
+        tuned = _run(
+            deepcopy(network), recipe, tuning, split, signals, seed=100 * seed + number,
+            path=folder / f"checkpoint-{number}.safetensors", on_epoch=on_epoch,
+        )  # fmt: skip
+        parts.append((1.0, tuned.state_dict()))
+    total = sum(weight for weight, _ in parts)
+    network.load_state_dict(
+        {name: sum(w * state[name] for w, state in parts) / total for name in start}
+    )
+    return network.eval()
+
+
+def _run(
+    network: EncoderNetwork,
+    recipe: EncoderRecipe,
+    tuning: Tuning,
+    split: Split,
+    signals: Signals,
+    *,
+    seed: int,
+    path: Path,
+    on_epoch: Callable[[EpochReport], None],
+) -> EncoderNetwork:
+    """Return the running average of one run's weights, taken up from ``path`` where it is there."""
+    run = _Run(network, recipe, tuning, split, signals=signals, seed=seed)
+    each = recipe.model_copy(update={"tuning": tuning.model_copy(update={"runs": 1, "start": 0.0})})
+    key = f"{each.model_dump_json()} {split.protocol} {split.fold} {seed}"
+    state = read_checkpoint(path, network=network, optimizer=run.optimizer, key=key) or Checkpoint()
+    if state.best:
+        run.average.load_state_dict(state.best)
+    while state.epoch < tuning.epochs:
+        loss = run.train_epoch(state.epoch)
+        state = replace(state, epoch=state.epoch + 1, best=run.average.state_dict())
+        write_checkpoint(path, state, network=network, optimizer=run.optimizer, key=key)
+        ua, wa = run.validate()
+        last = state.epoch == tuning.epochs
+        on_epoch(EpochReport(state.epoch, tuning.epochs, loss, ua, wa, best=last))
+    return run.averaged
+
+
+class _Run:
+    """One run's fixed parts; what changes lies in network, running average and optimiser."""
+
+    def __init__(
+        self,
+        network: EncoderNetwork,
+        recipe: EncoderRecipe,
+        tuning: Tuning,
+        split: Split,
+        *,
+        signals: Signals,
+        seed: int,
+    ) -> None:
+        self.network, self.recipe, self.tuning = network, recipe, tuning
+        self.split, self.signals, self.seed = split, signals, seed
+        self.targets = make_targets(recipe, split.train)
+        self.samples = np.array([len(signals.sounds[clip_key(u)].pcm) for u in split.train])
+        self.steps = len(split.train) // tuning.batch
+        self.frozen = len(network.whisper.layers) - tuning.blocks
+        self.below = [layer for layer in recipe.layers if layer < self.frozen]
+        network.requires_grad_(False)
+        for part in (*network.whisper.layers[self.frozen :], network.heads):
+            part.requires_grad_(True)
+        self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=tuning.weight_decay)
+        self.rates = [group["lr"] for group in self.optimizer.param_groups]
+        keep = get_ema_multi_avg_fn(tuning.averaging)  # type: ignore[no-untyped-call]
+        self.average = AveragedModel(network, multi_avg_fn=keep)
+
+    @property
+    def averaged(self) -> EncoderNetwork:
+        """Return the network with the running average of its weights."""
+        return cast(EncoderNetwork, self.average.module).eval()
+
+    def train_epoch(self, epoch: int) -> float:
+        """Train one epoch and return its mean loss; its chances depend on seed and epoch alone."""
+        rng = np.random.default_rng([self.seed, 1000 + epoch])
+        torch.manual_seed(int(rng.integers(2**31)))
+        self.network.train()
+        total = 0.0
+        for step, chosen in enumerate(self._batches(rng)):
+            self._set_rates(epoch * self.steps + step)
+            loss = self._loss(chosen, rng)
+            self.optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(self.network.parameters(), _MOST_GRADIENT)
+            self.optimizer.step()
+            self.average.update_parameters(self.network)
+            total += loss.item()
+        return total / max(1, self.steps)
+
+    def validate(self) -> tuple[float, float]:
+        """Return UA and WA of the validation part, whole clips; NaN if there is none."""
+        part = self.split.validation
+        if not part:
+            return math.nan, math.nan
+        said = judge_whole(self.averaged, [self.signals.whole(u) for u in part])[:, :-1]
+        truth = self.split.labels.targets(u.label for u in part)
+        right = said.argmax(axis=1) == truth
+        return float(np.mean([right[truth == n].mean() for n in np.unique(truth)])), float(
+            right.mean()
+        )
+
+    def _groups(self) -> list[dict[str, Any]]:
+        """Return the parameters and their rates: each block's lower than that of the next."""
+        tuning = self.tuning
+        blocks = self.network.whisper.layers[self.frozen :]
+        groups = [
+            {"params": list(block.parameters()), "lr": tuning.learning_rate * decay}
+            for block, decay in zip(
+                blocks, tuning.layer_decay ** np.arange(tuning.blocks)[::-1], strict=True
+            )
+        ]
+        heads = list(self.network.heads.parameters())
+        return [*groups, {"params": heads, "lr": tuning.learning_rate * tuning.head_rate}]
+
+    def _set_rates(self, step: int) -> None:
+        """Let the rates rise over a tenth of the steps, then fall to zero by half a cosine."""
+        done = (step + 1) / max(1, self.tuning.epochs * self.steps)
+        fall = 0.5 * (1.0 + math.cos(math.pi * (done - _RISE) / (1.0 - _RISE)))
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * min(done / _RISE, fall) if done < _RISE else rate * fall
+
+    def _batches(self, rng: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+        """Yield clips of like length, in random order."""
+        size = self.tuning.batch
+        order = np.argsort(self.samples * rng.uniform(0.9, 1.1, size=len(self.samples)))
+        spare = int(rng.integers(len(order) - self.steps * size + 1))
+        for number in rng.permutation(self.steps):
+            yield order[spare + number * size : spare + (number + 1) * size]
+
+    def _loss(self, chosen: NDArray[np.int64], rng: np.random.Generator) -> Tensor:
+        """Return the heads' mean loss over some clips, blended at the first trained block."""
+        clips = [self.split.train[n] for n in chosen]
+        sounds = [self.signals.sounds[clip_key(u)] for u in clips]
+        given, lengths = self._before([self.tuning.copies.of(sound, rng) for sound in sounds])
+        batch = Batch(given, lengths, self.targets.of(chosen))
+        blended = mix_up(batch, self.tuning.mixup_alpha, rng)
+        kept = cast(Tensor, blended.lengths)
+        seen = self._after(blended.inputs, kept)
+        losses = [
+            head_loss(
+                said, blended.wanted, gender_weight=self.recipe.gender_weight,
+                label_smoothing=self.tuning.label_smoothing,
+            )
+            for said in self.network.logits(seen, kept)
+        ]  # fmt: skip
+        return torch.stack(losses).mean()
+
+    def _before(self, signals: Sequence[NDArray[np.float32]]) -> tuple[Tensor, Tensor]:
+        """Return the states that the first trained block is given, behind those heads see below it.
+
+        float32, [clips, layers, frames, width], and each clip's own frames.
+        """
+        mels, frames = log_mels(signals)
+        whisper = self.network.whisper
+        with torch.no_grad(), autocast():
+            states, mask = whisper.start(mels, frames)
+            found = [states]
+            for block in whisper.layers[: self.frozen]:
+                found.append(block(found[-1], mask))
+        given = [found[layer].float() for layer in (*self.below, self.frozen)]
+        return torch.stack(given, dim=1), hidden_lengths(frames)
+
+    def _after(self, given: Tensor, lengths: Tensor) -> Tensor:
+        """Return the states that heads see, float32, [clips, layers, frames, width]."""
+        *below, states = given.unbind(dim=1)
+        found = dict(zip((*self.below, self.frozen), (*below, states), strict=True))
+        mask = attention_mask(lengths, states.shape[1])
+        with autocast():
+            for number, block in enumerate(self.network.whisper.layers[self.frozen :], start=1):
+                states = block(states, mask)
+                found[self.frozen + number] = states
+        return torch.stack([found[layer].float() for layer in self.recipe.layers], dim=1)
+
+
+def judge_whole(
+    network: EncoderNetwork, signals: Sequence[NDArray[np.float32]]
+) -> NDArray[np.float64]:
+    """Return what is heard in whole clips: a distribution each, behind it a woman's voice.
+
+    Args:
+        network: in evaluation mode.
+        signals: each float32, [samples], -1..1, 16 kHz.
+
+    Returns:
+        [clips, labels + 1].
+    """
+    made = np.zeros((len(signals), network.shape.head.labels + 1))
+    order = sorted(range(len(signals)), key=lambda n: len(signals[n]))
+    for start in range(0, len(order), _JUDGED_AT_ONCE):
+        chosen = order[start : start + _JUDGED_AT_ONCE]
+        with torch.inference_mode():
+            heard = network.hear([signals[n] for n in chosen])
+            emotions, female = network.judge(heard.states, heard.lengths)
+        made[chosen] = torch.cat([emotions, female[:, None]], dim=1).double().numpy()
+    return made
