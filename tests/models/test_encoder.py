@@ -7,7 +7,7 @@ import torch
 from voxemo_scan.features.log_mel import BANDS, log_mels
 from voxemo_scan.models.encoder import EncoderNetwork, cut
 from voxemo_scan.models.head import pool, summarise, to_moments
-from voxemo_scan.models.passage import Passage
+from voxemo_scan.models.passage import REACH_S, Passage
 from voxemo_scan.models.registry import load_files
 from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape, hidden_lengths
 
@@ -122,3 +122,18 @@ def test_windows_are_pooled_from_a_passage_that_is_encoded_once(encoder_file, mo
     assert found.probabilities.shape == (9, 6)
     assert heard == [1]
     np.testing.assert_allclose(found.probabilities.sum(axis=1), 1.0, atol=1e-6)
+
+
+def test_a_window_is_heard_with_a_little_of_what_surrounds_it():
+    signal = np.zeros(10 * 16_000, dtype=np.float32)
+    windows = ((16_000, 48_000), (40_000, 72_000), (100_000, 128_000))
+    reach = round(REACH_S * 16_000)
+    whole = Passage(signal, windows)
+    assert whole.stretches() == [
+        (0, 48_000 + reach), (40_000 - reach, 72_000 + reach), (100_000 - reach, 160_000)
+    ]  # fmt: skip
+    inside = Passage(signal, windows, starts_speech=False, ends_speech=False)
+    assert inside.stretches()[0] == (16_000 - reach, 48_000 + reach)
+    assert inside.stretches()[-1] == (100_000 - reach, 128_000 + reach)
+    short = Passage(signal[:50_000], ((1000, 49_000),), starts_speech=False, ends_speech=False)
+    assert short.stretches() == [(0, 50_000)]

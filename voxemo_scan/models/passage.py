@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from voxemo_scan.features.log_mel import SAMPLING_RATE
+
+REACH_S: Final = 0.56
+"""Sound on either side of a window by which it is judged too: half of windows' hop."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +33,16 @@ class Passage:
         return [self.signal[first:last] for first, last in self.windows]
 
     def stretches(self) -> list[tuple[int, int]]:
-        """Return the windows, those at the speech's ends grown by the silence around it.
+        """Return what to hear each window by: it and ``REACH_S`` on either side, in the passage.
 
-        How speech begins and ends in silence tells of its emotion too.
+        The windows at the speech's ends reach over all the silence around it: how speech begins
+        and ends in silence tells of its emotion too.
         """
-        grown = list(self.windows)
+        reach = round(REACH_S * SAMPLING_RATE)
+        grown = [
+            (max(0, first - reach), min(len(self.signal), last + reach))
+            for first, last in self.windows
+        ]
         if self.starts_speech:
             grown[0] = (0, grown[0][1])
         if self.ends_speech:
