@@ -68,44 +68,16 @@ def tune(
     start = network.state_dict()
     parts = [(tuning.start, start)]
     for number in range(tuning.runs):
-        tuned = _run(
-            deepcopy(network), recipe, tuning, split, signals, seed=100 * seed + number,
-            path=folder / f"checkpoint-{number}.safetensors", on_epoch=on_epoch,
-        )  # fmt: skip
+        run = _Run(
+            deepcopy(network), recipe, tuning, split, signals=signals, seed=100 * seed + number
+        )
+        tuned = run.finish(folder / f"checkpoint-{number}.safetensors", on_epoch)
         parts.append((1.0, tuned.state_dict()))
     total = sum(weight for weight, _ in parts)
     network.load_state_dict(
         {name: sum(w * state[name] for w, state in parts) / total for name in start}
     )
     return network.eval()
-
-
-def _run(
-    network: EncoderNetwork,
-    recipe: EncoderRecipe,
-    tuning: Tuning,
-    split: Split,
-    signals: Signals,
-    *,
-    seed: int,
-    path: Path,
-    on_epoch: Callable[[EpochReport], None],
-) -> EncoderNetwork:
-    """Return the running average of one run's weights, taken up from ``path`` where it is there."""
-    run = _Run(network, recipe, tuning, split, signals=signals, seed=seed)
-    each = recipe.model_copy(update={"tuning": tuning.model_copy(update={"runs": 1, "start": 0.0})})
-    key = f"{each.model_dump_json()} {split.protocol} {split.fold} {seed}"
-    state = read_checkpoint(path, network=network, optimizer=run.optimizer, key=key) or Checkpoint()
-    if state.best:
-        run.average.load_state_dict(state.best)
-    while state.epoch < tuning.epochs:
-        loss = run.train_epoch(state.epoch)
-        state = replace(state, epoch=state.epoch + 1, best=run.average.state_dict())
-        write_checkpoint(path, state, network=network, optimizer=run.optimizer, key=key)
-        ua, wa = run.validate()
-        last = state.epoch == tuning.epochs
-        on_epoch(EpochReport(state.epoch, tuning.epochs, loss, ua, wa, best=last))
-    return run.averaged
 
 
 class _Run:
@@ -140,6 +112,29 @@ class _Run:
     def averaged(self) -> EncoderNetwork:
         """Return the network with the running average of its weights."""
         return cast(EncoderNetwork, self.average.module).eval()
+
+    def finish(self, path: Path, on_epoch: Callable[[EpochReport], None]) -> EncoderNetwork:
+        """Train what the checkpoint at ``path`` lacks and return the running average."""
+        network, optimizer, epochs = self.network, self.optimizer, self.tuning.epochs
+        found = read_checkpoint(path, network=network, optimizer=optimizer, key=self.key)
+        state = found or Checkpoint()
+        if found:
+            self.average.load_state_dict(state.best)
+        while state.epoch < epochs:
+            loss = self.train_epoch(state.epoch)
+            state = replace(state, epoch=state.epoch + 1, best=self.average.state_dict())
+            write_checkpoint(path, state, network=network, optimizer=optimizer, key=self.key)
+            ua, wa = self.validate()
+            on_epoch(EpochReport(state.epoch, epochs, loss, ua, wa, best=state.epoch == epochs))
+        return self.averaged
+
+    @property
+    def key(self) -> str:
+        """Say what a checkpoint must be of to be taken up: other runs make no difference."""
+        alone = self.tuning.model_copy(update={"runs": 1, "start": 0.0})
+        recipe = self.recipe.model_copy(update={"tuning": alone})
+        split = self.split
+        return f"{recipe.model_dump_json()} {split.protocol} {split.fold} {self.seed}"
 
     def train_epoch(self, epoch: int) -> float:
         """Train one epoch and return its mean loss; its chances depend on seed and epoch alone."""
