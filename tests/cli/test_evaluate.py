@@ -108,4 +108,22 @@ def test_models_are_ranked_and_written(run, actors, tmp_path, monkeypatch):
     assert json.loads((tmp_path / "out" / "leaderboard.json").read_text()) == values
     table = (tmp_path / "out" / "leaderboard.md").read_text()
     assert table.startswith("# Leaderboard of `emobox-ravdess`, 7 labels")
-    assert len(list((tmp_path / "runs").rglob("*.*"))) == 2 * 6  # a file a fold
+    assert len(list((tmp_path / "runs").rglob("*.zip"))) == 2 * 6  # a file a fold
+    assert all(model["fit_seconds"] > 0 for model in values["models"])
+
+
+def test_models_that_were_fitted_before_are_taken_from_where_they_are_kept(
+    run, actors, monkeypatch
+):
+    from voxemo_scan.training import leaderboard
+
+    monkeypatch.setattr(leaderboard, "recipe_names", lambda: ("logistic",))
+    rank = ["evaluate", "emobox-ravdess", "--leaderboard", "--data", str(actors), "--runs", "runs",
+            "--json", "-q"]  # fmt: skip
+    (before,), (after,), (other,) = (
+        json.loads(run(*rank, *more)[1])["models"] for more in ([], [], ["--seed", "5"])
+    )
+    assert before["fit_seconds"] > 0
+    assert after["fit_seconds"] is None
+    assert after["ua"] == before["ua"]
+    assert other["fit_seconds"] > 0

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from voxemo_scan.errors import MissingError
 from voxemo_scan.folders import cache_folder
 from voxemo_scan.models.registry import load_files
 from voxemo_scan.models.weights import load_description
@@ -21,9 +23,9 @@ from voxemo_scan.training.judge import ClipJudge
 from voxemo_scan.training.labels import label_set
 from voxemo_scan.training.prepare import Prepared, prepare
 from voxemo_scan.training.recipe import load_recipe, recipe_names
-from voxemo_scan.training.splits import find_protocol
+from voxemo_scan.training.splits import Split, find_protocol
 from voxemo_scan.training.zoo.fit import fit_zoo, summaries_of
-from voxemo_scan.training.zoo.judge import ZooModel, load_zoo
+from voxemo_scan.training.zoo.judge import ZooDescription, ZooModel, load_zoo
 from voxemo_scan.training.zoo.recipe import ZooRecipe
 
 _SCHEMA: Final = "voxemo-scan/leaderboard/1"
@@ -58,8 +60,9 @@ def rank(
 ) -> Leaderboard:
     """Return every model's figures on the protocol's test part, best first.
 
-    The models that need no network are fitted on the training part and kept in ``runs``; networks
-    take part that were trained into ``runs`` on this protocol.
+    The models that need no network are fitted on the training part and kept in ``runs``, from where
+    the next ranking takes them; networks take part that were trained into ``runs`` on this
+    protocol.
 
     Args:
         protocol: its name.
@@ -167,18 +170,34 @@ def _zoo(
     prepared: Prepared, folder: Path, *, labels: int, seed: int, told: Progress
 ) -> Iterator[tuple[ClipJudge, Heard, float | None]]:
     split = prepared.split
-    train, test = summaries_of(split.train, prepared), summaries_of(split.test, prepared)
+    train: NDArray[np.float32] | None = None
+    test = summaries_of(split.test, prepared)
     for name in recipe_names():
         recipe = load_recipe(name)
         if not isinstance(recipe, ZooRecipe):
             continue
+        own = folder / (name if recipe.labels == labels else f"{name}-{labels}")
         recipe = recipe.model_copy(update={"labels": labels})
-        told.note(f"fitting {recipe.name}")
-        started = time.perf_counter()
-        path = fit_zoo(recipe, prepared, seed=seed, folder=folder / name, summaries=train)
-        took = time.perf_counter() - started
-        model = load_zoo(path)
+        model, took = _kept(own / f"{name}.zip", recipe, split, seed=seed), None
+        if model is None:
+            if train is None:
+                train = summaries_of(split.train, prepared)
+            told.note(f"fitting {name}")
+            started = time.perf_counter()
+            path = fit_zoo(recipe, prepared, seed=seed, folder=own, summaries=train)
+            took = time.perf_counter() - started
+            model = load_zoo(path)
         yield model, _heard(model, test, prepared), took
+
+
+def _kept(path: Path, recipe: ZooRecipe, split: Split, *, seed: int) -> ZooModel | None:
+    """Return the model at ``path`` if it was fitted by this recipe to this part; else None."""
+    try:
+        found = load_zoo(path)
+    except MissingError:
+        return None
+    wanted = ZooDescription(recipe=recipe, protocol=split.protocol, fold=split.fold, seed=seed)
+    return found if found.description == wanted else None
 
 
 def _heard(model: ZooModel, test: Any, prepared: Prepared) -> Heard:

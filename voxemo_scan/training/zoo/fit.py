@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from voxemo_scan.training.zoo.estimators import fit_estimator
 from voxemo_scan.training.zoo.judge import ZooDescription, ZooModel, save_zoo
 from voxemo_scan.training.zoo.lstm import fit_lstm
 from voxemo_scan.training.zoo.recipe import ZooRecipe
+
+_FEW: Final = 64
+"""Clips that are done before another process has started."""
 
 
 def fit_zoo(
@@ -51,8 +55,10 @@ def fit_zoo(
 
 
 def summaries_of(utterances: Sequence[Utterance], prepared: Prepared) -> NDArray[np.float32]:
-    """Return clips' summaries, float32, [clips, 188], computed over all cores."""
+    """Return clips' summaries, float32, [clips, 188]; those of many are computed over all cores."""
     signals = (prepared.signals.of(u) for u in utterances)
+    if len(utterances) <= _FEW:
+        return np.stack([summary(signal) for signal in signals])
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         return np.stack(list(pool.map(summary, signals, chunksize=64)))
 
