@@ -92,6 +92,16 @@ def test_missing_weights_say_so(run, actors):
     assert "none.safetensors" in said
 
 
+def test_a_validation_part_that_was_learned_from_is_not_judged(run, actors, tmp_path):
+    merged = named(write_networks(tmp_path, folds=[0], merged=True))
+    arguments = ["evaluate", "emobox-ravdess", "--data", str(actors), "--labels", "6", *merged,
+                 "--fold", "0", "-q"]  # fmt: skip
+    assert run(*arguments)[0] == 0
+    code, _, said = run(*arguments, "--validation")
+    assert code == 2
+    assert "learned from the validation part, too" in said
+
+
 def test_models_are_ranked_and_written(run, actors, tmp_path, monkeypatch):
     from voxemo_scan.training import leaderboard
 

@@ -33,7 +33,7 @@ def write_actors(root):
     return root
 
 
-def write_networks(folder, *, protocol="emobox-ravdess", folds=range(6)):
+def write_networks(folder, *, protocol="emobox-ravdess", folds=range(6), merged=False):
     """Write a network of random weights a fold, named ``fold-0/net.safetensors`` and so on."""
     shape = ClassicShape(labels=12, widths=(4, 4, 4, 4))
     paths = []
@@ -41,7 +41,12 @@ def write_networks(folder, *, protocol="emobox-ravdess", folds=range(6)):
         torch.manual_seed(fold)
         path = folder / f"fold-{fold}" / "net.safetensors"
         description = ClassicDescription(
-            name="net", shape=shape, image=ImageOptions(), protocol=protocol, fold=fold
+            name="net",
+            shape=shape,
+            image=ImageOptions(),
+            protocol=protocol,
+            fold=fold,
+            merged=merged,
         )
         save_network(ClassicNetwork(shape), path, description=description)
         paths.append(path)

@@ -1,11 +1,13 @@
 """Training an encoder member: from a file of initial weights to a file that judges clips."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from voxemo_scan.errors import MissingError
+from voxemo_scan.errors import MissingError, UsageError
 from voxemo_scan.models.registry import load_files
 from voxemo_scan.models.weights import load_description
 from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape
@@ -87,10 +89,21 @@ def test_its_blocks_can_be_trained_further(trained, recipe, ready, initial, tmp_
     assert (heard.probabilities.argmax(axis=1) == truth).mean() > 0.5
 
 
+def test_it_can_learn_from_the_validation_part_too(trained, recipe, ready, initial, tmp_path):
+    split = ready.split.merge()
+    assert len(split.train) == len(ready.split.train) + len(ready.split.validation)
+    merged = replace(ready, split=split)
+    path = train_to_file(recipe, merged, seed=1, folder=tmp_path, encoder=str(initial))
+    assert load_description(path).merged
+    assert not load_description(trained).merged
+    before, after = load_file(trained), load_file(path)
+    assert not torch.equal(before["heads.0.input_mean"], after["heads.0.input_mean"])
+    with pytest.raises(UsageError, match="not trained without a validation part"):
+        train_to_file(load_recipe("logistic"), merged, seed=1, folder=tmp_path)
+
+
 def test_nothing_of_the_test_part_reaches_the_weights(trained, recipe, data, initial, tmp_path):
     """Learned from clips whose test part is another one, the file is the same."""
-    from dataclasses import replace
-
     ready = prepare("unseen-speakers", data=data, cache_folder=tmp_path / "cache")
     changed = replace(ready, split=replace(ready.split, test=ready.split.validation))
     again = train_to_file(recipe, changed, seed=1, folder=tmp_path, encoder=str(initial))
@@ -183,8 +196,6 @@ def test_a_faster_copy_is_shorter_and_each_clip_has_its_own():
 
 
 def test_votes_soften_targets(ready, recipe):
-    from dataclasses import replace
-
     from voxemo_scan.training.corpora import Votes
 
     angry = next(u for u in ready.split.train if u.label == "angry")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -32,6 +33,12 @@ def command(
         list[str] | None,
         typer.Option(metavar="CORPUS", help="Learn from this corpus too; may be repeated."),
     ] = None,
+    merge: Annotated[
+        bool,
+        typer.Option(
+            "--merge", help="Learn from the validation part, too: nothing is chosen by it."
+        ),
+    ] = False,
     encoder: Annotated[
         str | None,
         typer.Option(
@@ -69,6 +76,8 @@ def command(
             extra=extra or (),
             progress=progress,
         )
+        if merge:
+            prepared = replace(prepared, split=prepared.split.merge())
 
         def say(done: EpochReport) -> None:
             if isnan(done.ua):

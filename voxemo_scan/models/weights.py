@@ -24,7 +24,8 @@ _REINSTALL = "reinstall voxemo-scan, or train the model again with `voxemo-scan 
 class Description(BaseModel):
     """What a weight file says of how its network was trained.
 
-    ``fold`` counts from 0; ``added`` are corpora added to the protocol's training part.
+    ``fold`` counts from 0; ``added`` are corpora added to the protocol's training part, and
+    ``merged`` says that its validation part was learned from as well.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,6 +34,7 @@ class Description(BaseModel):
     protocol: str = ""
     fold: int = 0
     added: tuple[str, ...] = ()
+    merged: bool = False
     seed: int = 0
     recipe: dict[str, Any] = {}
 

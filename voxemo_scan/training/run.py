@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from voxemo_scan.errors import UsageError
 from voxemo_scan.models.encoder import EncoderNetwork
 from voxemo_scan.models.weights import EncoderDescription, save_network
 from voxemo_scan.progress import Progress
@@ -38,12 +39,18 @@ def train_to_file(
 
     Raises:
         MissingError: the initial weights are not to be had.
+        UsageError: the recipe needs a validation part, and the split has none.
     """
     if isinstance(recipe, EncoderRecipe):
         return _train_encoder(
             recipe, prepared, seed=seed, folder=folder, encoder=encoder or recipe.initial,
             on_epoch=on_epoch, progress=progress,
         )  # fmt: skip
+    if prepared.split.merged:
+        raise UsageError(
+            f"{recipe.name} is not trained without a validation part",
+            remedy="leave out --merge, or train an encoder member",
+        )
     if isinstance(recipe, ZooRecipe):
         from voxemo_scan.training.zoo.fit import fit_zoo  # noqa: PLC0415  (loads scikit-learn)
 
@@ -99,6 +106,7 @@ def _train_encoder(
         protocol=split.protocol,
         fold=split.fold,
         added=split.added,
+        merged=split.merged,
         seed=seed,
         recipe=recipe.model_dump(mode="json"),
     )

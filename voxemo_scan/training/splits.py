@@ -23,7 +23,8 @@ ORIGIN_VALIDATION_FRACTION: Final = 0.08
 class Split:
     """A protocol's parts; no clip is in two of them.
 
-    ``added`` are the corpora whose clips were added to the training part.
+    ``added`` are the corpora whose clips were added to the training part; ``merged`` says that the
+    validation part was, too.
     """
 
     protocol: str
@@ -33,6 +34,12 @@ class Split:
     labels: LabelSet = SIX
     fold: int = 0
     added: tuple[str, ...] = ()
+    merged: bool = False
+
+    def merge(self) -> Split:
+        """Return the split whose training part holds the validation part, too."""
+        train = (*self.train, *self.validation)
+        return replace(self, train=train, validation=(), merged=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class FoldModels:
     """The model of each fold: alike in kind, each trained without its own fold's test part.
 
     Unless they are ``calibrated``, the members' weights and temperatures are fitted on the fold's
-    validation part before its test part is judged.
+    validation part before its test part is judged, or left alone if it was learned from.
     """
 
     ensembles: Mapping[int, Ensemble]
@@ -183,13 +183,20 @@ def _hear(
     split = found.split
     if trial.validation:
         split = replace(split, test=split.validation, validation=())
-    refuse_leak([n.description for n in ensemble.networks], split, data=data)
+    descriptions = [n.description for n in ensemble.networks]
+    refuse_leak(descriptions, split, data=data)
+    merged = any(description.merged for description in descriptions)
+    if merged and trial.validation:
+        raise UsageError(
+            "these weights have learned from the validation part, too",
+            remedy="train them without --merge to judge it",
+        )
     if trial.levelling != "recorded" and ensemble.speech_level_db is None:
         raise UsageError(
             "the level that these weights learned from is not known",
             remedy="leave out --level, or evaluate a shipped model",
         )
-    if not (calibrated or trial.validation):
+    if not (calibrated or merged or trial.validation):
         ensemble = calibrate(ensemble, split.validation, found.signals, labels=split.labels)
     speech = at_level(
         found.signals, split.test, levelling=trial.levelling,

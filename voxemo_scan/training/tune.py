@@ -134,7 +134,8 @@ class _Run:
         alone = self.tuning.model_copy(update={"runs": 1, "start": 0.0})
         recipe = self.recipe.model_copy(update={"tuning": alone})
         split = self.split
-        return f"{recipe.model_dump_json()} {split.protocol} {split.fold} {self.seed}"
+        part = f"{split.protocol} {split.fold} {len(split.train)}"
+        return f"{recipe.model_dump_json()} {part} {self.seed}"
 
     def train_epoch(self, epoch: int) -> float:
         """Train one epoch and return its mean loss; its chances depend on seed and epoch alone."""
