@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 def command(
     protocol: Annotated[
         str,
-        typer.Argument(help="origin, emobox-cremad, emobox-ravdess or unseen-speakers."),
+        typer.Argument(
+            help="origin, emobox-cremad, emobox-ravdess, unseen-speakers, film-like, music or "
+            "unseen-corpus."
+        ),
     ],
     data: DataOption,
     model: ModelOption = None,

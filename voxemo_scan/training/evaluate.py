@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -137,6 +137,23 @@ def evaluate(
         ),
         fold_ua=_fold_ua(heard, labels=labels),
     )
+
+
+def evaluate_conditions(
+    heard: Mapping[str, Heard], *, protocol: str, labels: LabelSet, judge: Identified, seed: int = 0
+) -> Evaluation:
+    """Return the figures of the same clips heard under several conditions, the first to quote."""
+    parts = [
+        _part(
+            Subgroup("condition" if number else "all", name, np.ones(len(each.utterances), bool)),
+            each, labels=labels, seed=seed,
+        )
+        for number, (name, each) in enumerate(heard.items())
+    ]  # fmt: skip
+    return Evaluation(
+        protocol=protocol, model=judge.name, sha256=dict(judge.sha256),
+        parameters=judge.parameters, seed=seed, labels=labels, parts=tuple(parts), fold_ua={},
+    )  # fmt: skip
 
 
 def _fold_ua(heard: Heard, *, labels: LabelSet) -> dict[int, float]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from voxemo_scan.errors import UsageError
 from voxemo_scan.training.corpora import Utterance
 from voxemo_scan.training.labels import EIGHT, SIX, Label, LabelSet
 from voxemo_scan.training.signals import ClipKey, clip_key
+
+TestSound = Literal["recorded", "film-like", "music"]
+"""Test clips as recorded, through the film chain, or under music and noise at several distances."""
 
 ORIGIN_VALIDATION_FRACTION: Final = 0.08
 
@@ -47,13 +50,16 @@ class Protocol:
     """What a protocol is made of.
 
     ``corpora`` are those whose clips it parts; ``extensible`` says whether clips of other corpora
-    may be added to its training part.
+    may be added to its training part. ``parts_of`` is the protocol whose list of speakers it
+    shares, itself if None; ``sound`` is what its test clips are heard as.
     """
 
     corpora: tuple[str, ...]
     labels: LabelSet = SIX
     folds: int = 1
     extensible: bool = False
+    parts_of: str | None = None
+    sound: TestSound = "recorded"
 
 
 PROTOCOLS: Final[dict[str, Protocol]] = {
@@ -61,6 +67,13 @@ PROTOCOLS: Final[dict[str, Protocol]] = {
     "emobox-cremad": Protocol(("CREMA-D",)),
     "emobox-ravdess": Protocol(("RAVDESS",), labels=EIGHT, folds=6),
     "unseen-speakers": Protocol(("CREMA-D", "RAVDESS"), extensible=True),
+    "film-like": Protocol(
+        ("CREMA-D", "RAVDESS"), extensible=True, parts_of="unseen-speakers", sound="film-like"
+    ),
+    "music": Protocol(
+        ("CREMA-D", "RAVDESS"), extensible=True, parts_of="unseen-speakers", sound="music"
+    ),
+    "unseen-corpus": Protocol(("CREMA-D", "RAVDESS", "TESS"), parts_of="unseen-speakers"),
 }
 
 
@@ -109,9 +122,11 @@ def load_split(
             remedy=f"leave out the clips of {extra[0].corpus}",
         )
     own = [u for u in known if u.corpus in wanted.corpora]
-    split = _PARTERS[protocol](own, _read_list(folder / f"{protocol}.json"), fold)
+    lists = _read_list(folder / f"{wanted.parts_of or protocol}.json")
+    split = _PARTERS[protocol](own, lists, fold)
     return replace(
         split,
+        protocol=protocol,
         train=(*split.train, *extra),
         labels=chosen,
         fold=fold,
@@ -237,9 +252,18 @@ def _unseen_speakers(
     return Split("unseen-speakers", part("train"), part("validation"), part("test"))
 
 
+def _unseen_corpus(utterances: Sequence[Utterance], lists: Mapping[str, Any], fold: int) -> Split:
+    """Test a whole corpus that is not learned from."""
+    other = _unseen_speakers([u for u in utterances if u.corpus != "TESS"], lists, fold)
+    return replace(other, test=tuple(u for u in utterances if u.corpus == "TESS"))
+
+
 _PARTERS: Final[dict[str, Callable[[Sequence[Utterance], Mapping[str, Any], int], Split]]] = {
     "origin": _origin,
     "emobox-cremad": _emobox_cremad,
     "emobox-ravdess": _emobox_ravdess,
     "unseen-speakers": _unseen_speakers,
+    "film-like": _unseen_speakers,
+    "music": _unseen_speakers,
+    "unseen-corpus": _unseen_corpus,
 }

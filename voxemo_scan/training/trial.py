@@ -16,10 +16,19 @@ from voxemo_scan.models.weights import load_description
 from voxemo_scan.progress import Progress
 from voxemo_scan.training.clips import EnsembleJudge
 from voxemo_scan.training.combine import calibrate
-from voxemo_scan.training.evaluate import Evaluation, Heard, evaluate, join, listen_to
+from voxemo_scan.training.evaluate import (
+    Evaluation,
+    Heard,
+    evaluate,
+    evaluate_conditions,
+    join,
+    listen_to,
+)
+from voxemo_scan.training.film.backgrounds import load_backgrounds
+from voxemo_scan.training.film.conditions import SNRS_DB, film_like, under
 from voxemo_scan.training.labels import LabelSet
 from voxemo_scan.training.leak import refuse_leak
-from voxemo_scan.training.levels import Levelling, at_level
+from voxemo_scan.training.levels import Levelling, SpeechOf, at_level
 from voxemo_scan.training.prepare import prepare
 from voxemo_scan.training.splits import find_protocol
 
@@ -163,7 +172,13 @@ def hold(
         for fold in trial.folds
     ]  # fmt: skip
     labels = trial.labels or find_protocol(trial.protocol).labels
-    return evaluate(join(heard), protocol=trial.protocol, labels=labels, judge=models, seed=seed)
+    under = {name: join([each[name] for each in heard]) for name in heard[0]}
+    if len(under) > 1:
+        return evaluate_conditions(
+            under, protocol=trial.protocol, labels=labels, judge=models, seed=seed
+        )
+    (only,) = under.values()
+    return evaluate(only, protocol=trial.protocol, labels=labels, judge=models, seed=seed)
 
 
 def _hear(
@@ -175,7 +190,8 @@ def _hear(
     data: Path,
     cache_folder: Path,
     progress: Progress | None,
-) -> Heard:
+) -> dict[str, Heard]:
+    """Return what is heard of the fold's test clips under each of the protocol's conditions."""
     found = prepare(
         trial.protocol, data=data, cache_folder=cache_folder, fold=fold, labels=trial.labels,
         progress=progress,
@@ -202,4 +218,18 @@ def _hear(
         found.signals, split.test, levelling=trial.levelling,
         target_db=ensemble.speech_level_db or 0.0, gain_db=trial.gain_db,
     )  # fmt: skip
-    return listen_to(EnsembleJudge(ensemble, name=ensemble.info.name), split, speech)
+    judge = EnsembleJudge(ensemble, name=ensemble.info.name)
+    conditions = _conditions(trial.protocol, speech, data=data)
+    return {name: listen_to(judge, split, each) for name, each in conditions.items()}
+
+
+def _conditions(protocol: str, speech: SpeechOf, *, data: Path) -> dict[str, SpeechOf]:
+    """Return the test clips as the protocol has them heard, by the condition's name."""
+    sound = find_protocol(protocol).sound
+    if sound == "recorded":
+        return {"all": speech}
+    backgrounds = load_backgrounds(data, "test")
+    if sound == "film-like":
+        return {"all": film_like(speech, backgrounds)}
+    distances = {f"{snr:.0f} dB": under(speech, backgrounds, snr_db=snr) for snr in SNRS_DB}
+    return {"as recorded": speech, **distances}

@@ -1,0 +1,1 @@
+"""Studio clips made to sound like film: rooms, music, noise, old recordings."""

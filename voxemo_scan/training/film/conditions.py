@@ -1,0 +1,67 @@
+"""Test clips under the conditions of a film, each by its own seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voxemo_scan.training.corpora import Utterance
+from voxemo_scan.training.film.backgrounds import Backgrounds, mix
+from voxemo_scan.training.film.chain import FilmSound
+from voxemo_scan.training.judge import Clip
+from voxemo_scan.training.levels import SpeechOf
+
+SNRS_DB: Final = (20.0, 10.0, 5.0, 0.0)
+"""How far speech stands above music or noise in the ``music`` protocol, dB."""
+
+_SEED: Final = "film-like 1"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Clips whose sound is changed on its way; where their speech lies stays the same."""
+
+    speech: SpeechOf
+    change: Callable[[Clip, np.random.Generator], NDArray[np.float32]]
+    seed: str = _SEED
+
+    def of(self, utterance: Utterance) -> NDArray[np.float32]:
+        """Return the changed clip's speech."""
+        return self.clip(utterance).speech
+
+    def clip(self, utterance: Utterance) -> Clip:
+        """Return the whole changed clip; the same one every time."""
+        clip = self.speech.clip(utterance)
+        rng = np.random.default_rng(
+            crc32(f"{self.seed} {utterance.corpus} {utterance.clip}".encode())
+        )
+        return replace(clip, signal=self.change(clip, rng))
+
+
+def film_like(speech: SpeechOf, backgrounds: Backgrounds) -> Changed:
+    """Return clips as they might sound in a film."""
+    chain = FilmSound()
+
+    def change(clip: Clip, rng: np.random.Generator) -> NDArray[np.float32]:
+        return chain.apply(clip.signal, rng, backgrounds, speech=slice(clip.start, clip.end))
+
+    return Changed(speech, change)
+
+
+def under(speech: SpeechOf, backgrounds: Backgrounds, *, snr_db: float) -> Changed:
+    """Return every other clip under music, the others under noise, so far under the speech.
+
+    A clip has the same background at every distance.
+    """
+
+    def change(clip: Clip, rng: np.random.Generator) -> NDArray[np.float32]:
+        sounds = backgrounds.music if rng.uniform() < 0.5 else backgrounds.noise
+        chosen = sounds[int(rng.integers(len(sounds)))].stretch(len(clip.signal), rng)
+        return mix(clip.signal, chosen, speech=slice(clip.start, clip.end), snr_db=snr_db)
+
+    return Changed(speech, change)
