@@ -7,6 +7,7 @@ from tests.support.media import write_wav
 from tests.support.shared import SHARED, needs_corpora
 from voxemo_scan.audio.level import level_db
 from voxemo_scan.errors import UsageError
+from voxemo_scan.training.copies import Copy, Variation
 from voxemo_scan.training.film.backgrounds import Background, Backgrounds, load_backgrounds, mix
 from voxemo_scan.training.film.chain import (
     FilmSound,
@@ -15,8 +16,10 @@ from voxemo_scan.training.film.chain import (
     in_room,
     softly_clipped,
 )
+from voxemo_scan.training.film.codec import CODECS, round_trip
 from voxemo_scan.training.film.conditions import film_like, under
 from voxemo_scan.training.prepare import prepare
+from voxemo_scan.training.signals import clip_key
 
 RATE = 16_000
 SPEECH = slice(4000, 12_000)
@@ -172,3 +175,32 @@ def test_no_test_sound_is_among_those_to_train_with():
             {name.split("_")[-1].split("-")[0] for name in names} for names in (train, test)
         ]
         assert kind == "music" or not recordings[0] & recordings[1]
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_a_codec_keeps_what_is_said_and_when(codec):
+    signal = np.concatenate([np.zeros(6000), 0.4 * tone(500.0)]).astype(np.float32)
+    heard = round_trip(signal, codec, bits_per_s=24_000)
+    assert heard.shape == signal.shape
+    assert heard.dtype == np.float32
+    assert not np.array_equal(heard, signal)
+    assert level_db([heard[:4000]]) < -50
+    assert np.corrcoef(heard[7000:20_000], signal[7000:20_000])[0, 1] > 0.95
+
+
+def test_copies_may_sound_like_film(ready, backgrounds):
+    utterance = ready.split.train[0]
+    key, sound = clip_key(utterance), ready.signals.sounds[clip_key(utterance)]
+    filmed = Copy(film=FilmSound(music=1.0))
+    heard = filmed.of(sound, key=key, backgrounds=backgrounds)
+    assert np.array_equal(heard, filmed.of(sound, key=key, backgrounds=backgrounds))
+    assert not np.array_equal(heard, Copy().of(sound, key=key))
+    with pytest.raises(ValueError, match="need backgrounds"):
+        filmed.of(sound, key=key)
+    never, always = (
+        Variation(varied=0.0, gain_db=0.0, filmed=filmed, film=FilmSound(noise=1.0))
+        for filmed in (0.0, 1.0)
+    )
+    rng = np.random.default_rng(0)
+    assert np.array_equal(never.of(sound, rng), sound.whole())
+    assert not np.array_equal(always.of(sound, rng, backgrounds), sound.whole())

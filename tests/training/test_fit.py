@@ -40,7 +40,9 @@ def weights_of(network):
 
 def train(plan, prepared, *, seed, folder):
     split, signals = prepared
-    return train_to_file(plan, Prepared(split, (), signals, folder), seed=seed, folder=folder)
+    return train_to_file(
+        plan, Prepared(split, (), signals, folder, folder), seed=seed, folder=folder
+    )
 
 
 def test_it_learns_tones_that_mean_emotions(prepared, tmp_path):

@@ -10,6 +10,9 @@ import soxr
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from voxemo_scan.training.film.backgrounds import Backgrounds
+from voxemo_scan.training.film.chain import FilmSound
+from voxemo_scan.training.judge import Clip
 from voxemo_scan.training.signals import SAMPLING_RATE, ClipKey, Sound
 
 _AS_IT_IS: Final = 1.0
@@ -20,7 +23,7 @@ class Copy(BaseModel):
 
     ``speed`` scales tempo and pitch together; ``margin`` is the largest fraction of the silence
     before and after the speech that is cut away, ``gain_db`` the most that the level is changed;
-    both are drawn once a clip.
+    both are drawn once a clip. ``film`` says how it sounds like film, if at all.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -28,11 +31,20 @@ class Copy(BaseModel):
     speed: float = Field(default=1.0, gt=0.5, lt=2.0)
     margin: float = Field(default=0.0, ge=0, le=1)
     gain_db: float = Field(default=0.0, ge=0)
+    film: FilmSound | None = None
 
-    def of(self, sound: Sound, *, key: ClipKey) -> NDArray[np.float32]:
-        """Return the clip's copy, float32, [samples], 16 kHz; the same one every time."""
-        rng = np.random.default_rng(crc32(f"{key} {self.model_dump_json()}".encode()))
-        return vary(sound, rng, speed=self.speed, margin=self.margin, gain_db=self.gain_db)
+    def of(
+        self, sound: Sound, *, key: ClipKey, backgrounds: Backgrounds | None = None
+    ) -> NDArray[np.float32]:
+        """Return the clip's copy, float32, [samples], 16 kHz; the same one every time.
+
+        ``backgrounds`` are what may lie under a copy that sounds like film.
+        """
+        rng = np.random.default_rng(
+            crc32(f"{key} {self.model_dump_json(exclude_none=True)}".encode())
+        )
+        copy = vary(sound, rng, speed=self.speed, margin=self.margin, gain_db=self.gain_db)
+        return _filmed(copy, rng, self.film, backgrounds) if self.film else copy.signal
 
 
 class Variation(BaseModel):
@@ -40,7 +52,7 @@ class Variation(BaseModel):
 
     A fraction ``varied`` of the copies has its speed drawn from ``1 / (1 + speed)`` to
     ``1 + speed``; as large a fraction, by a draw of its own, has the silence around the speech cut;
-    ``margin`` and ``gain_db`` are as in ``Copy``.
+    ``margin`` and ``gain_db`` are as in ``Copy``. A fraction ``filmed`` sounds like film.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,22 +61,37 @@ class Variation(BaseModel):
     speed: float = Field(default=0.1, ge=0, lt=1)
     margin: float = Field(default=0.8, ge=0, le=1)
     gain_db: float = Field(default=6.0, ge=0)
+    filmed: float = Field(default=0.0, ge=0, le=1)
+    film: FilmSound = FilmSound()
 
-    def of(self, sound: Sound, rng: np.random.Generator) -> NDArray[np.float32]:
+    def of(
+        self, sound: Sound, rng: np.random.Generator, backgrounds: Backgrounds | None = None
+    ) -> NDArray[np.float32]:
         """Return a copy of the clip, float32, [samples], 16 kHz."""
         octaves, faster, cut = rng.uniform(-1, 1), *(rng.uniform(size=2) < self.varied)
-        return vary(
+        copy = vary(
             sound,
             rng,
             speed=float((1.0 + self.speed) ** octaves) if faster else _AS_IT_IS,
             margin=self.margin if cut else 0.0,
             gain_db=self.gain_db,
         )
+        if self.filmed and rng.uniform() < self.filmed:
+            return _filmed(copy, rng, self.film, backgrounds)
+        return copy.signal
+
+
+def _filmed(
+    copy: Clip, rng: np.random.Generator, film: FilmSound, backgrounds: Backgrounds | None
+) -> NDArray[np.float32]:
+    if backgrounds is None:
+        raise ValueError("copies that sound like film need backgrounds")
+    return film.apply(copy.signal, rng, backgrounds, speech=slice(copy.start, copy.end))
 
 
 def vary(
     sound: Sound, rng: np.random.Generator, *, speed: float, margin: float, gain_db: float
-) -> NDArray[np.float32]:
+) -> Clip:
     """Return a clip at another speed, its margins and its level changed at random.
 
     Args:
@@ -73,15 +100,14 @@ def vary(
         speed: scales tempo and pitch together.
         margin: the largest fraction of the silence before and after the speech to cut away.
         gain_db: the most that the level is changed.
-
-    Returns:
-        float32, [samples], 16 kHz.
     """
     before, after, level = rng.uniform(0, 1, size=3)
     first = int(sound.start * margin * before)
     last = len(sound.pcm) - int((len(sound.pcm) - sound.end) * margin * after)
     gain = np.float32(10.0 ** (gain_db * (2.0 * level - 1.0) / 20.0))
     signal = gain * sound.whole()[first:last]
+    start, end = sound.start - first, sound.end - first
     if speed == _AS_IT_IS:
-        return np.asarray(signal, dtype=np.float32)
-    return np.asarray(soxr.resample(signal, SAMPLING_RATE * speed, SAMPLING_RATE), dtype=np.float32)
+        return Clip(np.asarray(signal, dtype=np.float32), start, end)
+    resampled = soxr.resample(signal, SAMPLING_RATE * speed, SAMPLING_RATE)
+    return Clip(np.asarray(resampled, dtype=np.float32), int(start / speed), int(end / speed))

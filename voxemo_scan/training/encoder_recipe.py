@@ -83,6 +83,12 @@ class EncoderRecipe(BaseModel):
     tuning: Tuning | None = None
 
     @property
+    def filmed(self) -> bool:
+        """Return whether it learns from copies that sound like film."""
+        tuned = self.tuning is not None and self.tuning.copies.filmed > 0
+        return tuned or any(copy.film for copy in self.copies)
+
+    @property
     def shape(self) -> EncoderShape:
         """Return the network's shape."""
         head = HeadShape(

@@ -21,6 +21,7 @@ class Prepared:
     utterances: tuple[Utterance, ...]
     signals: Signals
     cache_folder: Path
+    data: Path
 
 
 def prepare(
@@ -52,4 +53,4 @@ def prepare(
     split = load_split(protocol, utterances, folder=data / "splits", fold=fold, labels=labels)
     signals = load_signals(utterances, cache_folder=cache_folder, progress=progress)
     sound = drop_unsound(split, digests=signals.digests, silent=signals.silent)
-    return Prepared(sound, utterances, signals, cache_folder)
+    return Prepared(sound, utterances, signals, cache_folder, data)

@@ -11,6 +11,7 @@ from voxemo_scan.models.weights import EncoderDescription, save_network
 from voxemo_scan.progress import Progress
 from voxemo_scan.training.encoder_fit import fit_heads
 from voxemo_scan.training.encoder_recipe import EncoderRecipe
+from voxemo_scan.training.film.backgrounds import load_backgrounds
 from voxemo_scan.training.fit import describe, fit
 from voxemo_scan.training.initial import initial_file, load_initial
 from voxemo_scan.training.prepare import Prepared
@@ -73,6 +74,7 @@ def _train_encoder(
     progress: Progress | None,
 ) -> Path:
     shape = recipe.shape
+    backgrounds = load_backgrounds(prepared.data, "train") if recipe.filmed else None
     blocks, sha256 = load_initial(initial_file(encoder), shape.whisper)
     banks = [
         load_states(
@@ -83,6 +85,7 @@ def _train_encoder(
             copy=copy,
             encoder_sha256=sha256,
             cache_folder=prepared.cache_folder,
+            backgrounds=backgrounds,
             progress=progress,
         )
         for copy in recipe.copies
@@ -96,7 +99,7 @@ def _train_encoder(
     if recipe.tuning:
         network = tune(
             network, recipe, recipe.tuning, split, prepared.signals, seed=seed, folder=folder,
-            on_epoch=on_epoch,
+            backgrounds=backgrounds, on_epoch=on_epoch,
         )  # fmt: skip
     path = folder / f"{recipe.name}.safetensors"
     description = EncoderDescription(

@@ -25,6 +25,7 @@ from voxemo_scan.models.whisper import WhisperBlocks, hidden_lengths
 from voxemo_scan.progress import NoProgress, Progress
 from voxemo_scan.training.copies import Copy
 from voxemo_scan.training.corpora import Utterance
+from voxemo_scan.training.film.backgrounds import Backgrounds
 from voxemo_scan.training.signals import ClipKey, Signals, clip_key
 
 _FORMAT: Final = 2
@@ -64,6 +65,7 @@ def load_states(
     copy: Copy,
     encoder_sha256: str,
     cache_folder: Path,
+    backgrounds: Backgrounds | None = None,
     progress: Progress | None = None,
 ) -> StateBank:
     """Return the states of a copy of ``utterances``, computed once a corpus.
@@ -76,6 +78,7 @@ def load_states(
         copy: how the copy differs from the clips.
         encoder_sha256: what tells this encoder's weights from others.
         cache_folder: where states are kept.
+        backgrounds: what may lie under copies that sound like film.
         progress: is told how far it is.
     """
     by_corpus: dict[str, list[Utterance]] = defaultdict(list)
@@ -85,14 +88,18 @@ def load_states(
     ranges: dict[ClipKey, tuple[int, int, int]] = {}
     for number, clips in enumerate(by_corpus.values()):
         named = [
-            _FORMAT, encoder_sha256, encoder.shape.blocks, list(layers), copy.model_dump(),
+            _FORMAT, encoder_sha256, encoder.shape.blocks, list(layers),
+            copy.model_dump(exclude_none=True),
             [(clip_key(u), signals.sounds[clip_key(u)].digest) for u in clips],
         ]  # fmt: skip
         key = hashlib.sha256(json.dumps(named).encode()).hexdigest()[:16]
         folder = cache_folder / f"states-{key}"
         if not (folder / "index.json").is_file():
             sounds = [signals.sounds[clip_key(clip)] for clip in clips]
-            copies = [copy.of(s, key=clip_key(c)) for s, c in zip(sounds, clips, strict=True)]
+            copies = [
+                copy.of(s, key=clip_key(c), backgrounds=backgrounds)
+                for s, c in zip(sounds, clips, strict=True)
+            ]
             _compute(
                 encoder, copies, layers=layers, folder=folder, progress=progress or NoProgress()
             )

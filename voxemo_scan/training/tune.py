@@ -28,6 +28,7 @@ from voxemo_scan.models.whisper import attention_mask, hidden_lengths
 from voxemo_scan.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from voxemo_scan.training.encoder_fit import Batch, head_loss, make_targets, mix_up
 from voxemo_scan.training.encoder_recipe import EncoderRecipe, Tuning
+from voxemo_scan.training.film.backgrounds import Backgrounds
 from voxemo_scan.training.report import EpochReport
 from voxemo_scan.training.signals import Signals, clip_key
 from voxemo_scan.training.splits import Split
@@ -47,6 +48,7 @@ def tune(
     *,
     seed: int,
     folder: Path,
+    backgrounds: Backgrounds | None = None,
     on_epoch: Callable[[EpochReport], None] = lambda _: None,
 ) -> EncoderNetwork:
     """Return ``network`` trained further on ``split``: the average of all runs and of what it was.
@@ -63,14 +65,16 @@ def tune(
         signals: the clips' sound.
         seed: of everything random.
         folder: where checkpoints are kept.
+        backgrounds: what may lie under copies that sound like film.
         on_epoch: told each epoch's loss and validation figures.
     """
     start = network.state_dict()
     parts = [(tuning.start, start)]
     for number in range(tuning.runs):
         run = _Run(
-            deepcopy(network), recipe, tuning, split, signals=signals, seed=100 * seed + number
-        )
+            deepcopy(network), recipe, tuning, split, signals=signals, seed=100 * seed + number,
+            backgrounds=backgrounds,
+        )  # fmt: skip
         tuned = run.finish(folder / f"checkpoint-{number}.safetensors", on_epoch)
         parts.append((1.0, tuned.state_dict()))
     total = sum(weight for weight, _ in parts)
@@ -92,9 +96,11 @@ class _Run:
         *,
         signals: Signals,
         seed: int,
+        backgrounds: Backgrounds | None,
     ) -> None:
         self.network, self.recipe, self.tuning = network, recipe, tuning
         self.split, self.signals, self.seed = split, signals, seed
+        self.backgrounds = backgrounds
         self.targets = make_targets(recipe, split.train)
         self.samples = np.array([len(signals.sounds[clip_key(u)].pcm) for u in split.train])
         self.steps = len(split.train) // tuning.batch
@@ -198,7 +204,8 @@ class _Run:
         """Return the heads' mean loss over some clips, blended at the first trained block."""
         clips = [self.split.train[n] for n in chosen]
         sounds = [self.signals.sounds[clip_key(u)] for u in clips]
-        given, lengths = self._before([self.tuning.copies.of(sound, rng) for sound in sounds])
+        copies = [self.tuning.copies.of(sound, rng, self.backgrounds) for sound in sounds]
+        given, lengths = self._before(copies)
         batch = Batch(given, lengths, self.targets.of(chosen))
         blended = mix_up(batch, self.tuning.mixup_alpha, rng)
         kept = cast(Tensor, blended.lengths)

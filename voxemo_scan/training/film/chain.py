@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy.signal import butter, fftconvolve, sosfilt
 
 from voxemo_scan.training.film.backgrounds import Background, Backgrounds, mix
+from voxemo_scan.training.film.codec import CODECS, round_trip
 
 Range = tuple[float, float]
 
@@ -26,7 +27,8 @@ class FilmSound(BaseModel):
     ``room_s`` is how long an echo takes to fall by 60 dB, ``direct_db`` how far the voice stands
     above its echo. ``low_hz`` and ``high_hz`` bound what the recording keeps. SNRs are the
     speech's above music, noise and hiss. ``drive_db`` is by how much the loudest moment exceeds
-    what the soft clipping stage takes; ``bits`` is how finely the converter tells levels apart.
+    what the soft clipping stage takes; ``bits`` is how finely the converter tells levels apart;
+    ``kbit_per_s`` is what a lossy codec is given.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +49,8 @@ class FilmSound(BaseModel):
     drive_db: Range = (0.0, 12.0)
     coarse: float = Field(default=0.25, ge=0, le=1)
     bits: Range = (7.0, 9.0)
+    codec: float = Field(default=0.0, ge=0, le=1)
+    kbit_per_s: Range = (12.0, 48.0)
 
     def apply(
         self,
@@ -89,6 +93,9 @@ class FilmSound(BaseModel):
             signal = softly_clipped(signal, drive_db=drawn(self.drive_db))
         if rng.uniform() < self.coarse:
             signal = coarsely_quantised(signal, bits=drawn(self.bits))
+        if self.codec and rng.uniform() < self.codec:
+            codec = CODECS[int(rng.integers(len(CODECS)))]
+            signal = round_trip(signal, codec, bits_per_s=round(1000 * drawn(self.kbit_per_s)))
         return signal
 
 
