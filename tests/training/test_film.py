@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.support.actors import write_networks
 from tests.support.media import write_wav
 from tests.support.shared import SHARED, needs_corpora
 from voxemo_scan.audio.level import level_db
@@ -20,6 +21,7 @@ from voxemo_scan.training.film.codec import CODECS, round_trip
 from voxemo_scan.training.film.conditions import film_like, under
 from voxemo_scan.training.prepare import prepare
 from voxemo_scan.training.signals import clip_key
+from voxemo_scan.training.trial import Trial, hold, trained_for
 
 RATE = 16_000
 SPEECH = slice(4000, 12_000)
@@ -204,3 +206,65 @@ def test_copies_may_sound_like_film(ready, backgrounds):
     rng = np.random.default_rng(0)
     assert np.array_equal(never.of(sound, rng), sound.whole())
     assert not np.array_equal(always.of(sound, rng, backgrounds), sound.whole())
+
+
+@pytest.fixture(scope="module")
+def world(data, tmp_path_factory):
+    """The tiny corpora with noise, music and a third corpus beside them."""
+    root = tmp_path_factory.mktemp("world")
+    for name in ("CREMA-D", "RAVDESS", "splits"):
+        (root / name).symlink_to(data / name)
+    for kind, sound in (("noise", noise(RATE)), ("music", 0.3 * tone(440.0))):
+        (root / kind / "test").mkdir(parents=True)
+        write_wav(root / kind / "test" / "sound.wav", sound.astype(np.float64))
+    for label, hz in (("angry", 1200), ("sad", 200), ("neutral", 150)):
+        folder = root / "TESS" / f"OAF_{label}"
+        folder.mkdir(parents=True)
+        write_wav(folder / f"OAF_back_{label}.wav", 0.3 * tone(hz).astype(np.float64))
+    return root
+
+
+@pytest.fixture(scope="module")
+def judged(world, tmp_path_factory):
+    """Return what untrained networks come to on a protocol."""
+    weights = write_networks(
+        tmp_path_factory.mktemp("weights"), protocol="unseen-speakers", folds=[0]
+    )
+    cache = tmp_path_factory.mktemp("cache")
+
+    def judge(protocol):
+        models = trained_for((0,), protocol=protocol, weights=weights)
+        return hold(models, Trial(protocol), data=world, cache_folder=cache)
+
+    return judge
+
+
+def test_film_like_clips_are_the_unseen_speakers(judged):
+    film, studio = judged("film-like"), judged("unseen-speakers")
+    assert film.whole.clips == studio.whole.clips
+    assert film.whole.ece != studio.whole.ece
+
+
+def test_music_is_measured_at_every_distance(judged):
+    found = judged("music")
+    names = [part.part for part in found.parts]
+    assert names == ["as recorded", "20 dB", "10 dB", "5 dB", "0 dB"]
+    assert found.ua == found.parts[0].metrics.ua
+    assert found.parts[0].metrics.ece == judged("unseen-speakers").whole.ece
+    assert len({part.metrics.ece for part in found.parts}) == len(names)
+
+
+def test_a_corpus_never_heard_is_tested_whole(judged, world):
+    assert judged("unseen-corpus").whole.clips == 3
+    split = prepare("unseen-corpus", data=world, cache_folder=world / "cache").split
+    assert {u.corpus for u in split.test} == {"TESS"}
+    assert "TESS" not in {u.corpus for u in (*split.train, *split.validation)}
+
+
+def test_no_music_to_measure_with_is_a_usage_error(judged, world, tmp_path):
+    for name in ("CREMA-D", "RAVDESS", "splits"):
+        (tmp_path / name).symlink_to(world / name)
+    weights = write_networks(tmp_path / "weights", protocol="unseen-speakers", folds=[0])
+    models = trained_for((0,), protocol="music", weights=weights)
+    with pytest.raises(UsageError, match="holds no sound"):
+        hold(models, Trial("music"), data=tmp_path, cache_folder=tmp_path / "cache")
