@@ -68,11 +68,11 @@ class Variation(BaseModel):
         self, sound: Sound, rng: np.random.Generator, backgrounds: Backgrounds | None = None
     ) -> NDArray[np.float32]:
         """Return a copy of the clip, float32, [samples], 16 kHz."""
-        octaves, faster, cut = rng.uniform(-1, 1), *(rng.uniform(size=2) < self.varied)
+        tempo, faster, cut = rng.uniform(-1, 1), *(rng.uniform(size=2) < self.varied)
         copy = vary(
             sound,
             rng,
-            speed=float((1.0 + self.speed) ** octaves) if faster else _AS_IT_IS,
+            speed=float((1.0 + self.speed) ** tempo) if faster else _AS_IT_IS,
             margin=self.margin if cut else 0.0,
             gain_db=self.gain_db,
         )

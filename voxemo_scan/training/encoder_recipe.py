@@ -58,10 +58,8 @@ class EncoderRecipe(BaseModel):
 
     ``initial`` names the encoder's weights: a model of the Hugging Face hub or a local file.
     ``votes`` is how much of a clip's target is taken from what listeners chose, where they were
-    asked; ``wide`` and ``deep`` say how heads of
-    either kind are trained and how many, each from its own seed, to be averaged; ``corpora`` are
-    those whose clips are added to the protocol's training part where the protocol allows it;
-    ``tuning``, if there is any, comes last.
+    asked; ``wide`` and ``deep`` say how heads of either kind are trained and how many, each from
+    its own seed, to be averaged; ``tuning``, if there is any, comes last.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -75,7 +73,6 @@ class EncoderRecipe(BaseModel):
     inner: int = Field(default=256, ge=1)
     dropout: float = Field(default=0.5, ge=0, lt=1)
     copies: tuple[Copy, ...] = (Copy(),)
-    corpora: tuple[str, ...] = ()
     votes: float = Field(default=0.0, ge=0, le=1)
     gender_weight: float = Field(default=0.2, ge=0)
     wide: HeadTraining = HeadTraining(heads=4, epochs=40, batch=64)
