@@ -67,6 +67,12 @@ def command(
         ),
     ] = "recorded",
     gain_db: Annotated[float, typer.Option(help="Make all clips louder first, dB.")] = 0.0,
+    adapted: Annotated[
+        bool,
+        typer.Option(
+            "--adapted", help="Hear each speaker's clips beside one another, their labels unknown."
+        ),
+    ] = False,
     device: DeviceOption = "auto",
     out_folder: Annotated[
         Path | None,
@@ -101,6 +107,7 @@ def command(
     trial = Trial(
         protocol, folds, labels=None if labels is None else label_set(labels),
         validation=validation, levelling=levelling(level), gain_db=gain_db,
+        adapted=adapted,
     )  # fmt: skip
     models = (
         trained_for(folds, protocol=protocol, weights=weights)

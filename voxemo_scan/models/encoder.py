@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from voxemo_scan.features.log_mel import log_mels
+from voxemo_scan.models.adaptation import VoiceSpace, hear_alone, hear_together
 from voxemo_scan.models.head import DeepHead, Head, HeadShape, WideHead, summarise, to_moments
 from voxemo_scan.models.precision import autocast
 from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape, hidden_lengths
@@ -22,6 +23,8 @@ class EncoderShape:
     """How large the member is.
 
     ``layers`` are the hidden states that the heads see: 0 before the first block, n after the nth.
+    ``adaptive_heads`` are the wide heads beside the others that may be given what is left of a
+    summary when a voice's own is taken off, as a space of so many ``directions`` tells it.
     """
 
     whisper: WhisperShape = field(default_factory=lambda: WhisperShape(blocks=4))
@@ -29,6 +32,8 @@ class EncoderShape:
     head: HeadShape = field(default_factory=HeadShape)
     wide_heads: int = 1
     deep_heads: int = 0
+    adaptive_heads: int = 0
+    directions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,15 @@ class EncoderNetwork(nn.Module):
             [
                 *(WideHead(shape.head) for _ in range(shape.wide_heads)),
                 *(DeepHead(shape.head) for _ in range(shape.deep_heads)),
+                *(WideHead(shape.head) for _ in range(shape.adaptive_heads)),
             ]
         )
+        self.space: VoiceSpace | None = None
+        if shape.adaptive_heads:
+            size = 2 * shape.head.layers * shape.head.states
+            self.space = VoiceSpace(
+                size=size, directions=shape.directions, labels=shape.head.labels
+            )
 
     @property
     def device(self) -> torch.device:
@@ -74,7 +86,8 @@ class EncoderNetwork(nn.Module):
 
     def logits(self, states: Tensor, lengths: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Return what each head says: emotion logits, [n, labels], and a woman's voice's, [n]."""
-        summary = summarise(states, lengths) if self.shape.wide_heads else states
+        wide = self.shape.wide_heads + self.shape.adaptive_heads
+        summary = summarise(states, lengths) if wide else states
         moments, count = to_moments(states, lengths) if self.shape.deep_heads else (states, lengths)
         return [
             head.judge(head.standardise(summary))
@@ -82,6 +95,32 @@ class EncoderNetwork(nn.Module):
             else head.judge(head.standardise(moments), count)
             for head in cast(Sequence[Head], self.heads)
         ]
+
+    def judge_voice(self, summaries: Tensor, heard: Tensor) -> Tensor:
+        """Return the distributions of one voice's windows, heard beside one another, [n, labels].
+
+        Half of each is what the adaptive heads say of what is left of it without the voice's own,
+        half what was heard in it alone, corrected by what the voice's place explains.
+
+        Args:
+            summaries: of the windows, as ``summarise`` returns them, in any order.
+            heard: what was heard in each alone, [n, labels].
+
+        Raises:
+            ValueError: the network has no adaptive heads.
+        """
+        space = self.space
+        if space is None:
+            raise ValueError("a network without adaptive heads does not tell voices' own")
+        standardised = space.standardise(summaries)
+        places = space.places(standardised).double().cpu().numpy()
+        together = hear_together(space, places)
+        ratio = torch.from_numpy(together / hear_alone(space, places)).to(heard)
+        corrected = heard * ratio
+        left = standardised - space.offsets(standardised, torch.from_numpy(together).to(heard))
+        adaptive = cast(Sequence[WideHead], self.heads)[-self.shape.adaptive_heads :]
+        said = torch.stack([head.judge(left)[0].softmax(dim=1) for head in adaptive]).mean(dim=0)
+        return 0.5 * said + 0.5 * corrected / corrected.sum(dim=1, keepdim=True)
 
 
 def cut(heard: States, spans: Sequence[tuple[int, int, int]]) -> States:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from voxemo_scan.models.classic_member import ClassicMember
+from voxemo_scan.models.encoder import EncoderNetwork
 from voxemo_scan.models.encoder_member import EncoderMember
 from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.models.judgement import Judgement, tempered
@@ -49,6 +50,7 @@ class Ensemble:
 
     ``temperature`` sharpens (below 1) or softens (above 1) the average so that its confidence
     matches how often it is right (Guo et al. 2017); it is fitted on validation data.
+    ``adapted_temperature`` does the same for what is heard of a voice's windows beside one another.
     ``speech_level_db`` is the level of the speech that the members learned from, to which a
     recording's speech is best brought; None where it is not known.
     """
@@ -59,6 +61,7 @@ class Ensemble:
         *,
         info: ModelInfo,
         temperature: float = 1.0,
+        adapted_temperature: float = 1.0,
         speech_level_db: float | None = None,
     ) -> None:
         if not voices:
@@ -68,6 +71,7 @@ class Ensemble:
         self.voices = tuple(voices)
         self.info = info
         self.temperature = temperature
+        self.adapted_temperature = adapted_temperature
         self.speech_level_db = speech_level_db
 
     @property
@@ -106,9 +110,42 @@ class Ensemble:
             weight * tempered(each.probabilities, temperature=voice.temperature)
             for weight, voice, each in zip(weights, self.voices, heard, strict=True)
         )
+        summaries = [each.summaries for each in heard if each.summaries is not None]
         return Judgement(
-            tempered(np.asarray(mean), temperature=self.temperature), _female(heard, weights)
+            tempered(np.asarray(mean), temperature=self.temperature),
+            _female(heard, weights),
+            summaries[0] if summaries else None,
         )
+
+    @property
+    def adaptive(self) -> EncoderNetwork | None:
+        """Return the network that hears a voice's windows beside one another, if any."""
+        encoders = [v.member for v in self.voices if isinstance(v.member, EncoderMember)]
+        return next((e.adaptive for e in encoders if e.adaptive is not None), None)
+
+    def adapt(self, heard: Judgement, voices: NDArray[np.int64]) -> Judgement:
+        """Return what is heard in windows when each is heard beside the others of its voice.
+
+        Args:
+            heard: what ``judge`` returned of all windows; one that tells no voices is given back.
+            voices: [windows], each one's voice, counted from 0, or -1 if it is not known: such a
+                window stays as it was heard.
+        """
+        network, summaries = self.adaptive, heard.summaries
+        if network is None or summaries is None:
+            return heard
+        probabilities = heard.probabilities.copy()
+        for voice in np.unique(voices[voices >= 0]):
+            own = np.flatnonzero(voices == voice)
+            with torch.inference_mode():
+                said = network.judge_voice(
+                    torch.from_numpy(summaries[own]).float().to(network.device),
+                    torch.from_numpy(heard.probabilities[own]).float().to(network.device),
+                )
+            probabilities[own] = tempered(
+                said.double().cpu().numpy(), temperature=self.adapted_temperature
+            )
+        return replace(heard, probabilities=probabilities)
 
 
 WINDOW_S = 2.24

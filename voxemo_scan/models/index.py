@@ -33,12 +33,16 @@ class Part(BaseModel):
 
 
 class ShippedModel(BaseModel):
-    """A model that can be chosen: its members' parts and the temperature of their mean."""
+    """A model that can be chosen: its members' parts and the temperatures of their mean.
+
+    One is for windows heard alone, one for those heard beside the others of their voice.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     parts: dict[str, Part]
     temperature: float = 1.0
+    adapted_temperature: float = 1.0
 
 
 class WeightIndex(BaseModel):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +16,27 @@ class Judgement:
 
     ``probabilities``: float64, [windows, labels], each row summing to 1; the first six labels are
     ``EMOTIONS``, in order. ``female``: float64, [windows], the probability that the voice is a
-    woman's, None from a model that does not tell.
+    woman's, None from a model that does not tell. ``summaries``: float16, [windows, size], by which
+    an ``Ensemble`` can hear windows of one voice beside one another, None from a model that cannot.
     """
 
     probabilities: NDArray[np.float64]
     female: NDArray[np.float64] | None = None
+    summaries: NDArray[np.float16] | None = None
+
+
+def join(parts: Sequence[Judgement]) -> Judgement:
+    """Return what was heard in some windows and in those after them."""
+
+    def joined(rows: Sequence[NDArray[Any] | None]) -> NDArray[Any] | None:
+        there = [each for each in rows if each is not None]
+        return np.concatenate(there) if len(there) == len(rows) else None
+
+    return Judgement(
+        np.concatenate([part.probabilities for part in parts]),
+        joined([part.female for part in parts]),
+        joined([part.summaries for part in parts]),
+    )
 
 
 def tempered(probabilities: NDArray[np.float64], *, temperature: float) -> NDArray[np.float64]:

@@ -101,7 +101,7 @@ def _judge(
     progress: StageProgress,
 ) -> Judgement:
     """Return the ensemble's judgement of all windows, a few passages at a time."""
-    from voxemo_scan.models.judgement import Judgement  # noqa: PLC0415  (loads torch)
+    from voxemo_scan.models.judgement import join  # noqa: PLC0415  (loads torch)
 
     parts: list[Judgement] = []
     factor = _gain(segments, recording, ensemble=ensemble)
@@ -110,11 +110,7 @@ def _judge(
         chosen = plan[start : start + _BATCH]
         parts.append(ensemble.judge([cut_passage(p, recording, gain=factor) for p in chosen]))
         progress("listening", sum(len(p.probabilities) for p in parts), len(tiles))
-    women = [
-        part.female if part.female is not None else np.full(len(part.probabilities), 0.5)
-        for part in parts
-    ]
-    return Judgement(np.concatenate([p.probabilities for p in parts]), np.concatenate(women))
+    return join(parts)
 
 
 def _gain(segments: Sequence[Segment], recording: Recording, *, ensemble: Ensemble) -> np.float32:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from voxemo_scan.models.classic_member import ClassicMember
 from voxemo_scan.models.ensemble import WINDOW_S, Ensemble
-from voxemo_scan.models.judgement import Judgement
+from voxemo_scan.models.judgement import Judgement, join
 from voxemo_scan.models.passage import Passage
 from voxemo_scan.models.weights import TrainedNetwork
 from voxemo_scan.speech.segments import Segment
@@ -42,6 +42,11 @@ class EnsembleJudge:
         return label_set(self.ensemble.labels)
 
     @property
+    def adapts(self) -> bool:
+        """Return whether it can hear clips of one voice beside one another."""
+        return isinstance(self.ensemble, Ensemble) and self.ensemble.adaptive is not None
+
+    @property
     def parameters(self) -> int:
         """Return how many trained numbers its networks hold."""
         return sum(p.numel() for n in self.networks for p in n.network.parameters())
@@ -51,21 +56,23 @@ class EnsembleJudge:
         """Return the checksum of each network's file."""
         return {f"{n.description.name}-{i}": n.sha256 for i, n in enumerate(self.networks)}
 
-    def judge(self, clips: Sequence[Clip]) -> Judgement:
-        """Return what is heard in clips: the mean of each one's windows."""
-        parts = [
-            self._judge(clips[start : start + _BATCH]) for start in range(0, len(clips), _BATCH)
-        ]
-        women = [part.female for part in parts if part.female is not None]
-        return Judgement(
-            np.concatenate([part.probabilities for part in parts]),
-            np.concatenate(women) if women else None,
-        )
+    def judge(self, clips: Sequence[Clip], *, voices: Sequence[str] | None = None) -> Judgement:
+        """Return what is heard in clips: the mean of each one's windows.
 
-    def _judge(self, clips: Sequence[Clip]) -> Judgement:
+        If ``voices`` tells whose voice each clip is, windows of a voice are heard beside one
+        another by an ensemble that can do so.
+        """
         passages = [clip_passage(clip, window_s=self.window_s) for clip in clips]
-        heard = self.ensemble.judge(passages)
+        heard = join(
+            [
+                self.ensemble.judge(passages[start : start + _BATCH])
+                for start in range(0, len(clips), _BATCH)
+            ]
+        )
         owners = np.repeat(np.arange(len(clips)), [len(p.windows) for p in passages])
+        if voices is not None and isinstance(self.ensemble, Ensemble):
+            _, numbers = np.unique(voices, return_inverse=True)
+            heard = self.ensemble.adapt(heard, numbers[owners])
         probabilities = _means(heard.probabilities, owners)
         if heard.female is None:
             return Judgement(probabilities)

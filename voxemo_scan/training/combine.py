@@ -82,7 +82,7 @@ def calibrate(
     warm = [tempered(each, temperature=t) for each, t in zip(said, own, strict=True)]
     weights = fit_weights(warm, truth)
     mean = np.asarray(sum(w * each for w, each in zip(weights, warm, strict=True)))
-    return Ensemble(
+    fitted = Ensemble(
         [
             replace(voice, weight=float(w), temperature=t)
             for voice, w, t in zip(ensemble.voices, weights, own, strict=True)
@@ -91,6 +91,12 @@ def calibrate(
         temperature=fit_temperature(mean, truth),
         speech_level_db=ensemble.speech_level_db,
     )
+    if fitted.adaptive:
+        judge = EnsembleJudge(fitted)
+        beside = judge.judge(clips, voices=[f"{u.corpus} {u.speaker}" for u in utterances])
+        adapted = narrow(beside, heard=judge.labels, wanted=labels).probabilities
+        fitted.adapted_temperature = fit_temperature(adapted, truth)
+    return fitted
 
 
 def _alone(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from voxemo_scan.models.adaptation import VoiceSpace
 from voxemo_scan.models.head import DeepHead, Head, WideHead, summarise, to_moments
 from voxemo_scan.training.corpora import Utterance
 from voxemo_scan.training.encoder_recipe import EncoderRecipe, HeadTraining
@@ -19,9 +20,13 @@ from voxemo_scan.training.labels import label_set
 from voxemo_scan.training.report import EpochReport
 from voxemo_scan.training.splits import Split
 from voxemo_scan.training.states import StateBank
+from voxemo_scan.training.voice_space import Voices, fit_voice_space
 
 _STATISTICS_CLIPS: Final = 600
 _JUDGED_AT_ONCE: Final = 32
+_TOLD_BY: Final = (0, 1, 2, 4, 8, 16, 32, 64)
+"""Clips by which a voice is told, while heads learn to hear what is left of it."""
+_DRAWS: Final = 4
 
 OnEpoch = Callable[[EpochReport], None]
 
@@ -90,6 +95,49 @@ def fit_heads(
     return heads
 
 
+def fit_adaptive_heads(
+    recipe: EncoderRecipe,
+    training: HeadTraining,
+    split: Split,
+    banks: Sequence[StateBank],
+    *,
+    seed: int,
+    on_epoch: OnEpoch = lambda _: None,
+) -> tuple[list[WideHead], VoiceSpace]:
+    """Train wide heads that can hear what is left of a voice, and the space that tells its own.
+
+    Args:
+        recipe: what to train.
+        training: how to train it.
+        split: whose training part is learned from; each speaker is a voice.
+        banks: as in ``fit_heads``.
+        seed: of everything random.
+        on_epoch: as in ``fit_heads``.
+    """
+    summaries = np.stack([summaries_of(split.train, bank) for bank in banks])
+    speakers = [f"{u.corpus} {u.speaker}" for u in split.train]
+    _, owners = np.unique(speakers, return_inverse=True)
+    voices = Voices(owners, split.labels.targets(u.label for u in split.train))
+    space = fit_voice_space(
+        np.concatenate(summaries), voices.copied(len(banks)), directions=recipe.directions
+    )
+    targets = make_targets(recipe, split.train)
+    heads: list[WideHead] = []
+    for number in range(training.heads):
+        torch.manual_seed(1000 * seed + 700 + number)
+        head = WideHead(recipe.shape.head)
+        head.input_mean.copy_(space.input_mean)
+        head.input_scale.copy_(space.input_scale)
+        batches = _AdaptiveBatches(head, summaries, targets, training, voices=voices, space=space)
+        rng = np.random.default_rng([seed, 700 + number])
+        _fit(
+            head, batches, recipe, rng=rng, on_epoch=on_epoch,
+            validate=lambda head: _validate(head, split, banks[0]),
+        )  # fmt: skip
+        heads.append(head)
+    return heads, space
+
+
 def _fit(
     head: Head,
     batches: _WideBatches | _DeepBatches,
@@ -155,6 +203,57 @@ class _WideBatches:
             yield mix_up(
                 Batch(inputs, None, self.targets.of(chosen)), self.training.mixup_alpha, rng
             )
+
+
+class _AdaptiveBatches(_WideBatches):
+    """Batches of clips' summaries from which some of their voice's own has been taken off.
+
+    As much as so many of the voice's other clips would tell: none of them, one, two, four or more.
+    """
+
+    def __init__(
+        self,
+        head: WideHead,
+        summaries: NDArray[np.float32],
+        targets: Targets,
+        training: HeadTraining,
+        *,
+        voices: Voices,
+        space: VoiceSpace,
+    ) -> None:
+        super().__init__(head, summaries, targets, training)
+        self.voices = voices
+        self.steadiness = space.steadiness.numpy()
+        self.rest = self.inputs.numpy() - space.effects.numpy()[voices.labels]
+
+    def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
+        """Yield an epoch's batches."""
+        own = torch.from_numpy(self._own(rng))
+        copies, clips, _ = self.inputs.shape
+        levels, draws = own.shape[2:4]
+        order = rng.permutation(clips)
+        for number in range(len(self)):
+            chosen = order[number * self.training.batch : (number + 1) * self.training.batch]
+            copy, level, draw = (
+                rng.integers(most, size=len(chosen)) for most in (copies, levels, draws)
+            )
+            left = self.inputs[copy, chosen] - own[copy, self.voices.owners[chosen], level, draw]
+            yield mix_up(Batch(left, None, self.targets.of(chosen)), self.training.mixup_alpha, rng)
+
+    def _own(self, rng: np.random.Generator) -> NDArray[np.float32]:
+        """Return what some clips tell of a voice, [copies, voices, levels, draws, size]."""
+        copies, _, size = self.rest.shape
+        made = np.zeros((copies, self.voices.count, len(_TOLD_BY), _DRAWS, size), np.float32)
+        for voice in range(self.voices.count):
+            clips = np.flatnonzero(self.voices.owners == voice)
+            for level, most in enumerate(_TOLD_BY):
+                count = min(most, len(clips))
+                sure = count * self.steadiness / (1.0 + count * self.steadiness)
+                for copy in range(copies if count else 0):
+                    for draw in range(_DRAWS):
+                        told = rng.choice(clips, size=count, replace=False)
+                        made[copy, voice, level, draw] = sure * self.rest[copy][told].mean(axis=0)
+        return made
 
 
 class _DeepBatches:

@@ -59,7 +59,9 @@ class EncoderRecipe(BaseModel):
     ``initial`` names the encoder's weights: a model of the Hugging Face hub or a local file.
     ``votes`` is how much of a clip's target is taken from what listeners chose, where they were
     asked; ``wide`` and ``deep`` say how heads of either kind are trained and how many, each from
-    its own seed, to be averaged; ``tuning``, if there is any, comes last.
+    its own seed, to be averaged. ``adaptive`` says how wide heads are trained that can hear a voice
+    by what is left when its own is taken off, in a space of so many ``directions``. ``tuning``, if
+    there is any, comes last.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -77,6 +79,8 @@ class EncoderRecipe(BaseModel):
     gender_weight: float = Field(default=0.2, ge=0)
     wide: HeadTraining = HeadTraining(heads=4, epochs=40, batch=64)
     deep: HeadTraining = HeadTraining(heads=1, epochs=8, batch=32)
+    adaptive: HeadTraining | None = None
+    directions: int = Field(default=17, ge=6)
     tuning: Tuning | None = None
 
     @property
@@ -92,5 +96,7 @@ class EncoderRecipe(BaseModel):
             layers=len(self.layers), labels=self.labels, inner=self.inner, dropout=self.dropout
         )
         return EncoderShape(
-            WhisperShape(blocks=self.blocks), self.layers, head, self.wide.heads, self.deep.heads
-        )
+            WhisperShape(blocks=self.blocks), self.layers, head, self.wide.heads, self.deep.heads,
+            adaptive_heads=self.adaptive.heads if self.adaptive else 0,
+            directions=self.directions if self.adaptive else 0,
+        )  # fmt: skip

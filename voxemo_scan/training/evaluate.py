@@ -9,7 +9,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from voxemo_scan.errors import UsageError
 from voxemo_scan.models.judgement import Judgement
+from voxemo_scan.training.clips import EnsembleJudge
 from voxemo_scan.training.corpora import Utterance
 from voxemo_scan.training.judge import ClipJudge
 from voxemo_scan.training.labels import LabelSet
@@ -88,13 +90,23 @@ class Heard:
     folds: NDArray[np.int64]
 
 
-def listen_to(judge: ClipJudge, split: Split, speech: SpeechOf) -> Heard:
+def listen_to(judge: ClipJudge, split: Split, speech: SpeechOf, *, adapted: bool = False) -> Heard:
     """Return what ``judge`` says of the test part of ``split``, over the split's labels.
 
+    If ``adapted``, each speaker's clips are heard beside one another.
+
     Raises:
-        UsageError: the model does not know one of them.
+        UsageError: the model does not know one of them, or cannot adapt.
     """
-    said = judge.judge([speech.clip(u) for u in split.test])
+    clips = [speech.clip(u) for u in split.test]
+    if adapted:
+        if not isinstance(judge, EnsembleJudge) or not judge.adapts:
+            raise UsageError(
+                "this model hears each clip alone", remedy="leave out --adapted, or take another"
+            )
+        said = judge.judge(clips, voices=[f"{u.corpus} {u.speaker}" for u in split.test])
+    else:
+        said = judge.judge(clips)
     judgement = narrow(said, heard=judge.labels, wanted=split.labels)
     return Heard(split.test, judgement, np.full(len(split.test), split.fold))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from voxemo_scan.errors import UsageError
+from voxemo_scan.models.adaptation import VoiceSpace
 from voxemo_scan.models.encoder import EncoderNetwork
 from voxemo_scan.models.weights import EncoderDescription, save_network
 from voxemo_scan.progress import Progress
-from voxemo_scan.training.encoder_fit import fit_heads
+from voxemo_scan.training.encoder_fit import fit_adaptive_heads, fit_heads
 from voxemo_scan.training.encoder_recipe import EncoderRecipe
 from voxemo_scan.training.film.backgrounds import load_backgrounds
 from voxemo_scan.training.fit import describe, fit
@@ -92,10 +94,16 @@ def _train_encoder(
     ]
     network = EncoderNetwork(shape)
     network.whisper.load_state_dict(blocks.state_dict())
-    heads = fit_heads(recipe, prepared.split, banks, seed=seed, on_epoch=on_epoch)
+    split = prepared.split
+    heads = fit_heads(recipe, split, banks, seed=seed, on_epoch=on_epoch)
+    if recipe.adaptive:
+        adaptive, space = fit_adaptive_heads(
+            recipe, recipe.adaptive, split, banks, seed=seed, on_epoch=on_epoch
+        )
+        heads += adaptive
+        cast(VoiceSpace, network.space).load_state_dict(space.state_dict())
     for head, trained in zip(network.heads, heads, strict=True):
         head.load_state_dict(trained.state_dict())
-    split = prepared.split
     if recipe.tuning:
         network = tune(
             network, recipe, recipe.tuning, split, prepared.signals, seed=seed, folder=folder,

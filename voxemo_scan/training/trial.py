@@ -39,7 +39,8 @@ class Trial:
 
     ``folds`` are counted from 0; ``labels`` are the protocol's own where None; ``validation``
     judges the validation part instead of the test. ``levelling`` and ``gain_db`` change the
-    clips' levels (see ``levels.at_level``).
+    clips' levels (see ``levels.at_level``). If ``adapted``, each speaker's clips are heard beside
+    one another.
     """
 
     protocol: str
@@ -48,6 +49,7 @@ class Trial:
     validation: bool = False
     levelling: Levelling = "recorded"
     gain_db: float = 0.0
+    adapted: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,7 +222,10 @@ def _hear(
     )  # fmt: skip
     judge = EnsembleJudge(ensemble, name=ensemble.info.name)
     conditions = _conditions(trial.protocol, speech, data=data)
-    return {name: listen_to(judge, split, each) for name, each in conditions.items()}
+    return {
+        name: listen_to(judge, split, each, adapted=trial.adapted)
+        for name, each in conditions.items()
+    }
 
 
 def _conditions(protocol: str, speech: SpeechOf, *, data: Path) -> dict[str, SpeechOf]:
