@@ -25,6 +25,7 @@ class EncoderShape:
     ``layers`` are the hidden states that the heads see: 0 before the first block, n after the nth.
     ``adaptive_heads`` are the wide heads beside the others that may be given what is left of a
     summary when a voice's own is taken off, as a space of so many ``directions`` tells it.
+    ``clarity`` says whether it knows clear speech from what nobody should judge a voice by.
     """
 
     whisper: WhisperShape = field(default_factory=lambda: WhisperShape(blocks=4))
@@ -34,6 +35,7 @@ class EncoderShape:
     deep_heads: int = 0
     adaptive_heads: int = 0
     directions: int = 0
+    clarity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,12 @@ class EncoderNetwork(nn.Module):
             ]
         )
         self.space: VoiceSpace | None = None
+        size = 2 * shape.head.layers * shape.head.states
         if shape.adaptive_heads:
-            size = 2 * shape.head.layers * shape.head.states
             self.space = VoiceSpace(
                 size=size, directions=shape.directions, labels=shape.head.labels
             )
+        self.clarity = nn.Linear(size, 1) if shape.clarity else None
 
     @property
     def device(self) -> torch.device:
@@ -95,6 +98,17 @@ class EncoderNetwork(nn.Module):
             else head.judge(head.standardise(moments), count)
             for head in cast(Sequence[Head], self.heads)
         ]
+
+    def clear(self, summaries: Tensor) -> Tensor | None:
+        """Return how likely stretches are clear speech of one voice, [n]; None if it cannot tell.
+
+        Args:
+            summaries: of the stretches, as ``summarise`` returns them.
+        """
+        if self.clarity is None or self.space is None:
+            return None
+        logits: Tensor = self.clarity(self.space.standardise(summaries))
+        return logits[:, 0].sigmoid()
 
     def judge_voice(self, summaries: Tensor, heard: Tensor) -> Tensor:
         """Return the distributions of one voice's windows, heard beside one another, [n, labels].

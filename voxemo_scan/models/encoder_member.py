@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, cast
 
 import numpy as np
+import soxr
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from voxemo_scan.features.log_mel import SAMPLING_RATE
 from voxemo_scan.models.encoder import EncoderNetwork, cut
 from voxemo_scan.models.head import summarise
 from voxemo_scan.models.judgement import Judgement, join
 from voxemo_scan.models.passage import Passage
-from voxemo_scan.models.weights import TrainedNetwork
-from voxemo_scan.models.whisper import FRAME_S
+from voxemo_scan.models.weights import EncoderDescription, TrainedNetwork
+from voxemo_scan.models.whisper import FRAME_S, MOST_FRAMES
 
 _FRAME_SAMPLES: Final = round(FRAME_S * SAMPLING_RATE)
 _BATCH: Final = 8
+_AS_IT_IS: Final = 1.0
 
 
 class EncoderMember:
@@ -48,29 +52,53 @@ class EncoderMember:
         return next((network for network in networks if network.space is not None), None)
 
     def _judge(self, passages: Sequence[Passage]) -> list[Judgement]:
-        spans = [
-            (n, first // _FRAME_SAMPLES, -(-last // _FRAME_SAMPLES))
-            for n, passage in enumerate(passages)
-            for first, last in passage.stretches()
+        heard = [
+            _hear(cast(EncoderNetwork, each.network), passages, speed=speed)
+            for each in self.networks
+            for speed in cast(EncoderDescription, each.description).speeds
         ]
-        emotions, female = [], []
-        summaries: NDArray[np.float16] | None = None
-        for trained in self.networks:
-            network = cast(EncoderNetwork, trained.network)
-            stretches = cut(network.hear([p.signal for p in passages]), spans)
-            said, voice = network.judge(stretches.states, stretches.lengths)
-            emotions.append(said)
-            female.append(voice)
-            if network is self.adaptive:
-                summaries = summarise(stretches.states, stretches.lengths).half().cpu().numpy()
-        mean = torch.stack(emotions).mean(dim=0).double().cpu().numpy()
-        voices = torch.stack(female).mean(dim=0).double().cpu().numpy()
+        emotions = torch.stack([each.emotions for each in heard]).mean(dim=0)
+        voices = torch.stack([each.female for each in heard]).mean(dim=0)
+        telling = next((each for each in heard if each.summaries is not None), heard[0])
+        rows = [
+            None if row is None else row.cpu().numpy()
+            for row in (emotions.double(), voices.double(), telling.summaries, telling.clear)
+        ]
         ends = np.cumsum([0, *(len(p.windows) for p in passages)])
         return [
-            Judgement(
-                mean[first:last],
-                voices[first:last],
-                None if summaries is None else summaries[first:last],
-            )
+            Judgement(*(None if row is None else row[first:last] for row in rows))  # type: ignore[arg-type]
             for first, last in pairwise(ends)
         ]
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What a network heard in passages' windows at some speed, row by row."""
+
+    emotions: Tensor
+    female: Tensor
+    summaries: Tensor | None
+    clear: Tensor | None
+
+
+def _hear(network: EncoderNetwork, passages: Sequence[Passage], *, speed: float) -> _Heard:
+    spans = [
+        (n, int(first / speed) // _FRAME_SAMPLES, -(-int(last / speed) // _FRAME_SAMPLES))
+        for n, passage in enumerate(passages)
+        for first, last in passage.stretches()
+    ]
+    stretches = cut(network.hear([_at(p.signal, speed=speed) for p in passages]), spans)
+    emotions, female = network.judge(stretches.states, stretches.lengths)
+    if network.space is None or speed != _AS_IT_IS:
+        return _Heard(emotions, female, None, None)
+    summaries = summarise(stretches.states, stretches.lengths)
+    clear = network.clear(summaries)
+    return _Heard(emotions, female, summaries.half(), None if clear is None else clear.double())
+
+
+def _at(signal: NDArray[np.float32], *, speed: float) -> NDArray[np.float32]:
+    """Return ``signal`` faster or slower, tempo and pitch together, at most 30 s of it."""
+    if speed == _AS_IT_IS:
+        return signal
+    changed = soxr.resample(signal, SAMPLING_RATE * speed, SAMPLING_RATE)
+    return np.asarray(changed[: MOST_FRAMES * _FRAME_SAMPLES], dtype=np.float32)

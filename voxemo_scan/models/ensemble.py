@@ -110,11 +110,12 @@ class Ensemble:
             weight * tempered(each.probabilities, temperature=voice.temperature)
             for weight, voice, each in zip(weights, self.voices, heard, strict=True)
         )
-        summaries = [each.summaries for each in heard if each.summaries is not None]
+        telling = next((each for each in heard if each.summaries is not None), Judgement(mean))
         return Judgement(
             tempered(np.asarray(mean), temperature=self.temperature),
             _female(heard, weights),
-            summaries[0] if summaries else None,
+            telling.summaries,
+            telling.clear,
         )
 
     @property

@@ -18,11 +18,14 @@ class Judgement:
     ``EMOTIONS``, in order. ``female``: float64, [windows], the probability that the voice is a
     woman's, None from a model that does not tell. ``summaries``: float16, [windows, size], by which
     an ``Ensemble`` can hear windows of one voice beside one another, None from a model that cannot.
+    ``clear``: float64, [windows], how likely each is clear speech of one voice, None from a model
+    that does not tell.
     """
 
     probabilities: NDArray[np.float64]
     female: NDArray[np.float64] | None = None
     summaries: NDArray[np.float16] | None = None
+    clear: NDArray[np.float64] | None = None
 
 
 def join(parts: Sequence[Judgement]) -> Judgement:
@@ -36,6 +39,7 @@ def join(parts: Sequence[Judgement]) -> Judgement:
         np.concatenate([part.probabilities for part in parts]),
         joined([part.female for part in parts]),
         joined([part.summaries for part in parts]),
+        joined([part.clear for part in parts]),
     )
 
 

@@ -57,10 +57,14 @@ class ClassicDescription(Description):
 
 
 class EncoderDescription(Description):
-    """What an encoder member's file says of itself."""
+    """What an encoder member's file says of itself.
+
+    ``speeds`` are those at which the network hears each passage; what it says of them is averaged.
+    """
 
     kind: Literal["encoder"]
     shape: EncoderShape
+    speeds: tuple[float, ...] = (1.0,)
 
     @property
     def labels(self) -> int:

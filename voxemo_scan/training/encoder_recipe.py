@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from voxemo_scan.models.encoder import EncoderShape
 from voxemo_scan.models.head import HeadShape
@@ -60,8 +60,9 @@ class EncoderRecipe(BaseModel):
     ``votes`` is how much of a clip's target is taken from what listeners chose, where they were
     asked; ``wide`` and ``deep`` say how heads of either kind are trained and how many, each from
     its own seed, to be averaged. ``adaptive`` says how wide heads are trained that can hear a voice
-    by what is left when its own is taken off, in a space of so many ``directions``. ``tuning``, if
-    there is any, comes last.
+    by what is left when its own is taken off, in a space of so many ``directions``. ``clarity``
+    has it learn what is no clear speech of one voice. ``tuning``, if there is any, comes last.
+    The finished network hears each passage at all of ``speeds``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -81,13 +82,23 @@ class EncoderRecipe(BaseModel):
     deep: HeadTraining = HeadTraining(heads=1, epochs=8, batch=32)
     adaptive: HeadTraining | None = None
     directions: int = Field(default=17, ge=6)
+    clarity: bool = False
+    speeds: tuple[Annotated[float, Field(gt=0.5, lt=2.0)], ...] = Field(
+        default=(1.0,), min_length=1
+    )
     tuning: Tuning | None = None
+
+    @model_validator(mode="after")
+    def _clarity_has_its_space(self) -> EncoderRecipe:
+        if self.clarity and not self.adaptive:
+            raise ValueError("clarity needs adaptive heads, whose space its summaries are given in")
+        return self
 
     @property
     def filmed(self) -> bool:
-        """Return whether it learns from copies that sound like film."""
+        """Return whether it learns from what may lie under a voice in a film."""
         tuned = self.tuning is not None and self.tuning.copies.filmed > 0
-        return tuned or any(copy.film for copy in self.copies)
+        return tuned or self.clarity or any(copy.film for copy in self.copies)
 
     @property
     def shape(self) -> EncoderShape:
@@ -98,5 +109,5 @@ class EncoderRecipe(BaseModel):
         return EncoderShape(
             WhisperShape(blocks=self.blocks), self.layers, head, self.wide.heads, self.deep.heads,
             adaptive_heads=self.adaptive.heads if self.adaptive else 0,
-            directions=self.directions if self.adaptive else 0,
+            directions=self.directions if self.adaptive else 0, clarity=self.clarity,
         )  # fmt: skip

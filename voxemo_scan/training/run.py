@@ -6,11 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
+from torch import nn
+
 from voxemo_scan.errors import UsageError
 from voxemo_scan.models.adaptation import VoiceSpace
 from voxemo_scan.models.encoder import EncoderNetwork
 from voxemo_scan.models.weights import EncoderDescription, save_network
 from voxemo_scan.progress import Progress
+from voxemo_scan.training.clarity import train_clarity
 from voxemo_scan.training.encoder_fit import fit_adaptive_heads, fit_heads
 from voxemo_scan.training.encoder_recipe import EncoderRecipe
 from voxemo_scan.training.film.backgrounds import load_backgrounds
@@ -104,6 +107,13 @@ def _train_encoder(
         cast(VoiceSpace, network.space).load_state_dict(space.state_dict())
     for head, trained in zip(network.heads, heads, strict=True):
         head.load_state_dict(trained.state_dict())
+    if recipe.clarity and backgrounds:
+        slow = [bank for bank, copy in zip(banks, recipe.copies, strict=True) if copy.speed == 1.0]
+        layer = train_clarity(
+            blocks, split, prepared.signals, slow, backgrounds,
+            space=cast(VoiceSpace, network.space), layers=shape.layers, seed=seed,
+        )  # fmt: skip
+        cast(nn.Linear, network.clarity).load_state_dict(layer.state_dict())
     if recipe.tuning:
         network = tune(
             network, recipe, recipe.tuning, split, prepared.signals, seed=seed, folder=folder,
@@ -114,6 +124,7 @@ def _train_encoder(
         kind="encoder",
         name=recipe.name,
         shape=shape,
+        speeds=recipe.speeds,
         protocol=split.protocol,
         fold=split.fold,
         added=split.added,
