@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.scan.evidence import Evidence
@@ -47,7 +48,7 @@ class PrevalenceOptions:
     """
 
     pseudo_windows: float = 0.3
-    leaning: float = 0.35
+    leaning: float = 0.4
 
 
 def prevalence(scene: Evidence, *, options: PrevalenceOptions) -> NDArray[np.float64]:
@@ -75,12 +76,17 @@ def prevalence_intervals(
     networks to one emotion or another as they lean from voice to voice, estimates the mix anew,
     and given that mix draws what each piece of evidence is.
     """
-    with threadpool_limits(1, user_api="blas"):  # threads cost such narrow products far more
+    with _blas().limit(limits=1, user_api="blas"):  # threads slow such narrow products down
         drawn = np.concatenate(list(_resamples(scene, options=options, bootstrap=bootstrap)))
     tail = (1.0 - bootstrap.coverage) / 2.0
     low, high = np.quantile(drawn, [tail, 1.0 - tail], axis=0)
     found = prevalence(scene, options=options)
     return np.stack([np.minimum(low, found), np.maximum(high, found)], axis=1)
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _mix(scene: Evidence, *, options: PrevalenceOptions) -> NDArray[np.float64]:
