@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from voxemo_scan.features.image import ImageOptions
 from voxemo_scan.models.classic_member import ClassicMember
 from voxemo_scan.models.ensemble import Ensemble, Voice
-from voxemo_scan.models.judgement import tempered
+from voxemo_scan.models.judgement import Calibration, tempered
 from voxemo_scan.models.passage import Passage
 from voxemo_scan.models.registry import load_files
 from voxemo_scan.models.weights import load_network
@@ -71,6 +71,19 @@ def test_a_member_is_tempered_before_it_is_weighed(encoder_file):
     raw = loaded.judge(passages()).probabilities
     warmer = Ensemble([Voice(voice.member, 1.0, 2.0)], info=loaded.info).judge(passages())
     np.testing.assert_allclose(warmer.probabilities, tempered(raw, temperature=2.0), atol=1e-9)
+
+
+def test_what_an_ensemble_leans_to_is_taken_off(encoder_file):
+    loaded = load_files([encoder_file()])
+    raw = loaded.judge(passages()).probabilities
+    leanings = (np.log(2.0), 0, 0, 0, 0, 0)
+    found = Ensemble(
+        loaded.voices, info=loaded.info, calibration=Calibration(leanings=leanings)
+    ).judge(passages())
+    expected = raw / [2, 1, 1, 1, 1, 1]
+    np.testing.assert_allclose(
+        found.probabilities, expected / expected.sum(axis=1, keepdims=True), atol=1e-9
+    )
 
 
 @given(

@@ -14,7 +14,7 @@ from voxemo_scan.models.classic_member import ClassicMember
 from voxemo_scan.models.encoder import EncoderNetwork
 from voxemo_scan.models.encoder_member import EncoderMember
 from voxemo_scan.models.identity import ModelInfo
-from voxemo_scan.models.judgement import Judgement, tempered
+from voxemo_scan.models.judgement import AS_IT_IS, Calibration, Judgement, tempered
 from voxemo_scan.models.passage import Passage
 from voxemo_scan.models.weights import TrainedNetwork
 
@@ -48,9 +48,11 @@ class Voice:
 class Ensemble:
     """Members whose distributions are averaged.
 
-    ``temperature`` sharpens (below 1) or softens (above 1) the average so that its confidence
-    matches how often it is right (Guo et al. 2017); it is fitted on validation data.
-    ``adapted_temperature`` does the same for what is heard of a voice's windows beside one another.
+    ``calibration``'s temperature sharpens (below 1) or softens (above 1) the average so that its confidence
+    matches how often it is right (Guo et al. 2017), and ``leanings`` are the log odds by which it
+    still leans to each label, taken off (bias-corrected temperature scaling: Alexandari, Kundaje
+    and Shrikumar 2020); both are fitted on validation data. ``adapted`` is the same for what is
+    heard of a voice's windows beside one another.
     ``speech_level_db`` is the level of the speech that the members learned from, to which a
     recording's speech is best brought; None where it is not known.
     """
@@ -60,8 +62,8 @@ class Ensemble:
         voices: Sequence[Voice],
         *,
         info: ModelInfo,
-        temperature: float = 1.0,
-        adapted_temperature: float = 1.0,
+        calibration: Calibration = AS_IT_IS,
+        adapted: Calibration = AS_IT_IS,
         speech_level_db: float | None = None,
     ) -> None:
         if not voices:
@@ -70,8 +72,7 @@ class Ensemble:
             raise ValueError("the members of an ensemble must tell the same emotions apart")
         self.voices = tuple(voices)
         self.info = info
-        self.temperature = temperature
-        self.adapted_temperature = adapted_temperature
+        self.calibration, self.adapted = calibration, adapted
         self.speech_level_db = speech_level_db
 
     @property
@@ -112,7 +113,7 @@ class Ensemble:
         )
         telling = next((each for each in heard if each.summaries is not None), Judgement(mean))
         return Judgement(
-            tempered(np.asarray(mean), temperature=self.temperature),
+            self.calibration.of(np.asarray(mean)),
             _female(heard, weights),
             telling.summaries,
             telling.clear,
@@ -143,9 +144,7 @@ class Ensemble:
                     torch.from_numpy(summaries[own]).float().to(network.device),
                     torch.from_numpy(heard.probabilities[own]).float().to(network.device),
                 )
-            probabilities[own] = tempered(
-                said.double().cpu().numpy(), temperature=self.adapted_temperature
-            )
+            probabilities[own] = self.adapted.of(said.double().cpu().numpy())
         return replace(heard, probabilities=probabilities)
 
 

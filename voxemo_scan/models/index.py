@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from voxemo_scan.errors import MissingError, UsageError
 from voxemo_scan.models.identity import ModelInfo
+from voxemo_scan.models.judgement import AS_IT_IS, Calibration
 
 WEIGHTS_FOLDER: Final = Path(__file__).parent / "weights"
 INDEX_NAME: Final = "index.json"
@@ -33,23 +34,23 @@ class Part(BaseModel):
 
 
 class ShippedModel(BaseModel):
-    """A model that can be chosen: its members' parts and the temperatures of their mean.
+    """A model that can be chosen: its members' parts, and what calibrates their mean.
 
-    One is for windows heard alone, one for those heard beside the others of their voice.
+    ``adapted`` calibrates windows that are heard beside the others of their voice.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     parts: dict[str, Part]
-    temperature: float = 1.0
-    adapted_temperature: float = 1.0
+    calibration: Calibration = AS_IT_IS
+    adapted: Calibration = AS_IT_IS
 
 
 class WeightIndex(BaseModel):
     """``index.json``: the members' weight files with checksums, and the models made of them.
 
-    Weights and temperatures are fitted on validation data. ``speech_level_db`` is the level of
-    the speech that the members learned from.
+    Weights, temperatures and leanings are fitted on validation data. ``speech_level_db`` is the
+    level of the speech that the members learned from.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

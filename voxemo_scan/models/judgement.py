@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +43,31 @@ def join(parts: Sequence[Judgement]) -> Judgement:
     )
 
 
-def tempered(probabilities: NDArray[np.float64], *, temperature: float) -> NDArray[np.float64]:
-    """Return distributions, [n, labels], raised to ``1 / temperature`` and summing to 1 again."""
+def tempered(
+    probabilities: NDArray[np.float64], *, temperature: float, leanings: Sequence[float] = ()
+) -> NDArray[np.float64]:
+    """Return distributions, [n, labels], raised to ``1 / temperature`` and summing to 1 again.
+
+    ``leanings`` are the log odds by which they lean to each label, and are taken off; none if
+    empty.
+    """
     logits = np.log(np.clip(probabilities, 1e-12, None)) / temperature
+    if len(leanings):
+        logits = logits - np.asarray(leanings)
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What makes distributions as sure as they are right: see ``tempered``."""
+
+    temperature: float = 1.0
+    leanings: tuple[float, ...] = ()
+
+    def of(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return distributions, [n, labels], calibrated."""
+        return tempered(probabilities, temperature=self.temperature, leanings=self.leanings)
+
+
+AS_IT_IS: Final = Calibration()

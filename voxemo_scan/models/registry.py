@@ -26,8 +26,8 @@ def load_shipped(model: str | None = None, *, folder: Path = WEIGHTS_FOLDER) -> 
             for name, part in chosen.parts.items()
         ],
         info=index.info(model),
-        temperature=chosen.temperature,
-        adapted_temperature=chosen.adapted_temperature,
+        calibration=chosen.calibration,
+        adapted=chosen.adapted,
         speech_level_db=index.speech_level_db,
     )
 

@@ -1,4 +1,4 @@
-"""Fitting what stands around the networks: members' temperatures, their weights, the mean's."""
+"""Fitting what stands around networks: members' temperatures and weights, the mean's leanings."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import logsumexp
 
 from voxemo_scan.models.ensemble import Ensemble, Voice
 from voxemo_scan.models.identity import ModelInfo
-from voxemo_scan.models.judgement import tempered
+from voxemo_scan.models.judgement import Calibration, tempered
 from voxemo_scan.training.clips import EnsembleJudge
 from voxemo_scan.training.corpora import Utterance
 from voxemo_scan.training.judge import Clip
@@ -37,6 +38,31 @@ def fit_temperature(probabilities: NDArray[np.float64], labels: NDArray[np.int64
 
     found = minimize_scalar(surprise, bounds=(np.log(0.2), np.log(5.0)), method="bounded")
     return round(float(np.exp(found.x)), _DIGITS)
+
+
+def fit_leanings(
+    probabilities: NDArray[np.float64], labels: NDArray[np.int64]
+) -> tuple[float, tuple[float, ...]]:
+    """Return the temperature and the leanings, log odds, that make ``labels``, [clips], likeliest.
+
+    Bias-corrected temperature scaling (Alexandari, Kundaje and Shrikumar 2020). Each label counts
+    as much as any other however many clips it has, so that what is left assumes an even mix; few
+    clips are not taken for a leaning (a normal prior of one unit).
+
+    ``probabilities``: [clips, labels], each row summing to 1.
+    """
+    logs = np.log(np.clip(probabilities, 1e-12, None))
+    counts = np.bincount(labels, minlength=logs.shape[1])
+    weights = 1.0 / counts[labels] / (counts > 0).sum()
+
+    def surprise(fitted: NDArray[np.float64]) -> float:
+        logits = logs * np.exp(fitted[0]) - fitted[1:]
+        said = logits[np.arange(len(labels)), labels] - logsumexp(logits, axis=1)
+        return float(np.square(fitted).sum() / (2 * len(labels)) - weights @ said)
+
+    found = minimize(surprise, np.zeros(1 + logs.shape[1])).x
+    leanings = found[1:] - found[1:].mean()
+    return round(float(np.exp(-found[0])), _DIGITS), tuple(leanings.round(_DIGITS).tolist())
 
 
 def fit_weights(
@@ -66,7 +92,9 @@ def calibrate(
     labels: LabelSet,
     info: ModelInfo | None = None,
 ) -> Ensemble:
-    """Return ``ensemble`` with its weights and temperatures fitted on clips it was not trained on.
+    """Return ``ensemble`` with all that is fitted, on clips it was not trained on.
+
+    Leanings are fitted where the clips carry the very labels that the ensemble tells apart.
 
     Args:
         ensemble: whose members are to be weighed.
@@ -88,15 +116,23 @@ def calibrate(
             for voice, w, t in zip(ensemble.voices, weights, own, strict=True)
         ],
         info=info or ensemble.info,
-        temperature=fit_temperature(mean, truth),
+        calibration=_calibration(mean, truth, known=len(labels) == ensemble.labels),
         speech_level_db=ensemble.speech_level_db,
     )
     if fitted.adaptive:
         judge = EnsembleJudge(fitted)
         beside = judge.judge(clips, voices=[f"{u.corpus} {u.speaker}" for u in utterances])
         adapted = narrow(beside, heard=judge.labels, wanted=labels).probabilities
-        fitted.adapted_temperature = fit_temperature(adapted, truth)
+        fitted.adapted = _calibration(adapted, truth, known=len(labels) == ensemble.labels)
     return fitted
+
+
+def _calibration(
+    said: NDArray[np.float64], truth: NDArray[np.int64], *, known: bool
+) -> Calibration:
+    if known:
+        return Calibration(*fit_leanings(said, truth))
+    return Calibration(fit_temperature(said, truth))
 
 
 def _alone(

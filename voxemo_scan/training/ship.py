@@ -90,8 +90,8 @@ def _described(model: Ensemble, members: Sequence[str]) -> ShippedModel:
             name: Part(weight=voice.weight, temperature=voice.temperature)
             for name, voice in zip(members, voices, strict=True)
         },
-        temperature=model.temperature,
-        adapted_temperature=model.adapted_temperature,
+        calibration=model.calibration,
+        adapted=model.adapted,
     )
 
 

@@ -74,13 +74,13 @@ def mix(
     voice: NDArray[np.float32],
     background: NDArray[np.float32],
     *,
-    speech: slice,
+    speech: slice | NDArray[np.bool_],
     snr_db: float,
 ) -> NDArray[np.float32]:
     """Return ``voice`` with ``background``, as long, under it.
 
     ``snr_db`` is how far the speech, the voice's samples in ``speech``, stands above the
-    background, taken over the same samples.
+    background, taken over the same samples; a mask of all samples will do as well.
     """
     here = level_db([background[speech]])
     wanted = level_db([voice[speech]]) - snr_db

@@ -58,7 +58,7 @@ class FilmSound(BaseModel):
         rng: np.random.Generator,
         backgrounds: Backgrounds,
         *,
-        speech: slice | None = None,
+        speech: slice | NDArray[np.bool_] | None = None,
     ) -> NDArray[np.float32]:
         """Return ``signal`` as it might sound in a film, as long as it was.
 
@@ -66,9 +66,9 @@ class FilmSound(BaseModel):
             signal: float32, [samples], -1..1, 16 kHz.
             rng: where chances come from.
             backgrounds: what may lie under the voice.
-            speech: the samples that hold the speech; all if None.
+            speech: the samples that hold the speech, or a mask of all samples; all if None.
         """
-        where = speech or slice(None)
+        where = slice(None) if speech is None else speech
 
         def drawn(bounds: Range) -> float:
             return float(rng.uniform(*bounds))

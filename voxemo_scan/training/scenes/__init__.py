@@ -1,0 +1,1 @@
+"""Scenes composed of single clips, of which it is known who says what, when and how."""
