@@ -48,11 +48,11 @@ class Voice:
 class Ensemble:
     """Members whose distributions are averaged.
 
-    ``calibration``'s temperature sharpens (below 1) or softens (above 1) the average so that its confidence
-    matches how often it is right (Guo et al. 2017), and ``leanings`` are the log odds by which it
-    still leans to each label, taken off (bias-corrected temperature scaling: Alexandari, Kundaje
-    and Shrikumar 2020); both are fitted on validation data. ``adapted`` is the same for what is
-    heard of a voice's windows beside one another.
+    The temperature of ``calibration`` sharpens (below 1) or softens (above 1) the average so that
+    its confidence matches how often it is right (Guo et al. 2017), and its leanings are the log
+    odds by which the average still leans to each label, taken off (bias-corrected temperature
+    scaling: Alexandari, Kundaje and Shrikumar 2020); both are fitted on validation data.
+    ``adapted`` is the same for what is heard of a voice's windows beside one another.
     ``speech_level_db`` is the level of the speech that the members learned from, to which a
     recording's speech is best brought; None where it is not known.
     """
