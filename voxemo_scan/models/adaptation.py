@@ -25,7 +25,7 @@ _LEAST_PRIOR: Final = 0.005
 _SEED: Final = 0
 
 
-class VoiceSpace(nn.Module):
+class EmotionSpace(nn.Module):
     """Where voices and emotions lie in a few directions of standardised summaries.
 
     In these directions windows stray around their place with variance 1 and places of voices with
@@ -79,14 +79,14 @@ class VoiceSpace(nn.Module):
         return mean * (others * self.steadiness / (1.0 + others * self.steadiness))
 
 
-def hear_alone(space: VoiceSpace, places: NDArray[np.float64]) -> NDArray[np.float64]:
+def hear_alone(space: EmotionSpace, places: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the distributions of windows whose voices are not known, [n, labels]."""
     between, emotions = _arrays(space)
     apart = places[:, None, :] - emotions
     return _softmax(-0.5 * (np.square(apart) / (1.0 + between)).sum(axis=2))
 
 
-def hear_together(space: VoiceSpace, places: NDArray[np.float64]) -> NDArray[np.float64]:
+def hear_together(space: EmotionSpace, places: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the distributions of one voice's windows, heard beside one another, [n, labels].
 
     Args:
@@ -114,7 +114,7 @@ def hear_together(space: VoiceSpace, places: NDArray[np.float64]) -> NDArray[np.
     return np.asarray(np.einsum("m,mne->ne", _softmax(score), said))
 
 
-def _arrays(space: VoiceSpace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _arrays(space: EmotionSpace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return space.between.double().cpu().numpy(), space.emotions.double().cpu().numpy()
 
 

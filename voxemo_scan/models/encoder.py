@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from voxemo_scan.features.log_mel import log_mels
-from voxemo_scan.models.adaptation import VoiceSpace, hear_alone, hear_together
+from voxemo_scan.models.adaptation import EmotionSpace, hear_alone, hear_together
 from voxemo_scan.models.head import DeepHead, Head, HeadShape, WideHead, summarise, to_moments
 from voxemo_scan.models.precision import autocast
 from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape, hidden_lengths
@@ -60,10 +60,10 @@ class EncoderNetwork(nn.Module):
                 *(WideHead(shape.head) for _ in range(shape.adaptive_heads)),
             ]
         )
-        self.space: VoiceSpace | None = None
+        self.space: EmotionSpace | None = None
         size = 2 * shape.head.layers * shape.head.states
         if shape.adaptive_heads:
-            self.space = VoiceSpace(
+            self.space = EmotionSpace(
                 size=size, directions=shape.directions, labels=shape.head.labels
             )
         self.clarity = nn.Linear(size, 1) if shape.clarity else None

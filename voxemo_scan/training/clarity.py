@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from voxemo_scan.features.log_mel import SAMPLING_RATE, log_mels
-from voxemo_scan.models.adaptation import VoiceSpace
+from voxemo_scan.models.adaptation import EmotionSpace
 from voxemo_scan.models.head import summarise
 from voxemo_scan.models.precision import autocast
 from voxemo_scan.models.whisper import WhisperBlocks, hidden_lengths
@@ -110,7 +110,7 @@ def train_clarity(
     banks: Sequence[StateBank],
     backgrounds: Backgrounds,
     *,
-    space: VoiceSpace,
+    space: EmotionSpace,
     layers: Sequence[int],
     seed: int,
 ) -> nn.Linear:

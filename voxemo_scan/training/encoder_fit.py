@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from voxemo_scan.models.adaptation import VoiceSpace
+from voxemo_scan.models.adaptation import EmotionSpace
 from voxemo_scan.models.head import DeepHead, Head, WideHead, summarise, to_moments
 from voxemo_scan.training.corpora import Utterance
+from voxemo_scan.training.emotion_space import Voices, fit_emotion_space
 from voxemo_scan.training.encoder_recipe import EncoderRecipe, HeadTraining
 from voxemo_scan.training.labels import label_set
 from voxemo_scan.training.report import EpochReport
 from voxemo_scan.training.splits import Split
 from voxemo_scan.training.states import StateBank
-from voxemo_scan.training.voice_space import Voices, fit_voice_space
 
 _STATISTICS_CLIPS: Final = 600
 _JUDGED_AT_ONCE: Final = 32
@@ -103,7 +103,7 @@ def fit_adaptive_heads(
     *,
     seed: int,
     on_epoch: OnEpoch = lambda _: None,
-) -> tuple[list[WideHead], VoiceSpace]:
+) -> tuple[list[WideHead], EmotionSpace]:
     """Train wide heads that can hear what is left of a voice, and the space that tells its own.
 
     Args:
@@ -118,7 +118,7 @@ def fit_adaptive_heads(
     speakers = [f"{u.corpus} {u.speaker}" for u in split.train]
     _, owners = np.unique(speakers, return_inverse=True)
     voices = Voices(owners, split.labels.targets(u.label for u in split.train))
-    space = fit_voice_space(
+    space = fit_emotion_space(
         np.concatenate(summaries), voices.copied(len(banks)), directions=recipe.directions
     )
     targets = make_targets(recipe, split.train)
@@ -219,7 +219,7 @@ class _AdaptiveBatches(_WideBatches):
         training: HeadTraining,
         *,
         voices: Voices,
-        space: VoiceSpace,
+        space: EmotionSpace,
     ) -> None:
         super().__init__(head, summaries, targets, training)
         self.voices = voices

@@ -9,7 +9,7 @@ from typing import cast
 from torch import nn
 
 from voxemo_scan.errors import UsageError
-from voxemo_scan.models.adaptation import VoiceSpace
+from voxemo_scan.models.adaptation import EmotionSpace
 from voxemo_scan.models.encoder import EncoderNetwork
 from voxemo_scan.models.weights import EncoderDescription, save_network
 from voxemo_scan.progress import Progress
@@ -104,14 +104,14 @@ def _train_encoder(
             recipe, recipe.adaptive, split, banks, seed=seed, on_epoch=on_epoch
         )
         heads += adaptive
-        cast(VoiceSpace, network.space).load_state_dict(space.state_dict())
+        cast(EmotionSpace, network.space).load_state_dict(space.state_dict())
     for head, trained in zip(network.heads, heads, strict=True):
         head.load_state_dict(trained.state_dict())
     if recipe.clarity and backgrounds:
         slow = [bank for bank, copy in zip(banks, recipe.copies, strict=True) if copy.speed == 1.0]
         layer = train_clarity(
             blocks, split, prepared.signals, slow, backgrounds,
-            space=cast(VoiceSpace, network.space), layers=shape.layers, seed=seed,
+            space=cast(EmotionSpace, network.space), layers=shape.layers, seed=seed,
         )  # fmt: skip
         cast(nn.Linear, network.clarity).load_state_dict(layer.state_dict())
     if recipe.tuning:

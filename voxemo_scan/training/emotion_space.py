@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.linalg import eigh
 
-from voxemo_scan.models.adaptation import VoiceSpace
+from voxemo_scan.models.adaptation import EmotionSpace
 
 _COMPONENTS: Final = 1600
 """Principal components of what strays within voices, in which directions are looked for."""
@@ -63,16 +63,16 @@ def part(standardised: NDArray[np.float32], voices: Voices) -> Parted:
     return Parted(places, emotions, rest)
 
 
-def fit_voice_space(
+def fit_emotion_space(
     summaries: NDArray[np.float32], voices: Voices, *, directions: int
-) -> VoiceSpace:
+) -> EmotionSpace:
     """Return the space of training clips' summaries, [clips, size].
 
     Its first directions, one fewer than there are labels, are those that tell emotions apart best;
     the others those in which voices differ most beside.
     """
     labels = int(voices.labels.max()) + 1
-    space = VoiceSpace(size=summaries.shape[1], directions=directions, labels=labels)
+    space = EmotionSpace(size=summaries.shape[1], directions=directions, labels=labels)
     space.input_mean.copy_(torch.from_numpy(summaries.mean(axis=0)))
     space.input_scale.copy_(torch.from_numpy(summaries.std(axis=0)).clamp(min=_TINY))
     standardised = ((summaries - summaries.mean(axis=0)) / space.input_scale.numpy()).astype(
@@ -101,7 +101,9 @@ def _directions(parted: Parted, *, labels: int, directions: int) -> NDArray[np.f
     return np.asarray(basis @ white @ np.concatenate([telling, differing]).T)
 
 
-def _place(space: VoiceSpace, parted: Parted, project: NDArray[np.float64], *, clips: int) -> None:
+def _place(
+    space: EmotionSpace, parted: Parted, project: NDArray[np.float64], *, clips: int
+) -> None:
     """Turn the directions so that voices differ in each apart from the others, and fill ``space``.
 
     Of the variance of voices' means, what is there by chance alone is taken off.
