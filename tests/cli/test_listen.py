@@ -37,3 +37,19 @@ def test_one_that_fails_does_not_stop_the_other(run, spoken, server):
 
 def test_nothing_to_listen_to_is_a_usage_error(run):
     assert run("listen")[0] == 2
+
+
+def test_an_unknown_estimator_is_a_usage_error(run, spoken):
+    code, told, said = run("listen", str(spoken[0]), "--estimator", "median", "-q")
+    assert (code, told) == (2, "")
+    assert "'median' is no estimator; choose em or mean" in " ".join(said.split())
+
+
+def test_plain_means_can_be_asked_for(run, spoken):
+    (heard,) = json.loads(run("listen", str(spoken[0]), "--json", "-q")[1])["recordings"]
+    (plain,) = json.loads(run("listen", str(spoken[0]), "--estimator", "mean", "--json", "-q")[1])[
+        "recordings"
+    ]
+    assert plain["shares"] == plain["mean_shares"] == heard["mean_shares"]
+    assert heard["shares"] != heard["mean_shares"]
+    assert sum(heard["shares"].values()) == pytest.approx(1.0, abs=1e-6)

@@ -73,6 +73,17 @@ def test_a_member_is_tempered_before_it_is_weighed(encoder_file):
     np.testing.assert_allclose(warmer.probabilities, tempered(raw, temperature=2.0), atol=1e-9)
 
 
+def test_what_an_ensemble_leans_to_is_taken_off(encoder_file):
+    loaded = load_files([encoder_file()])
+    raw = loaded.judge(passages()).probabilities
+    leanings = (np.log(2.0), 0, 0, 0, 0, 0)
+    found = Ensemble(loaded.voices, info=loaded.info, leanings=leanings).judge(passages())
+    expected = raw / [2, 1, 1, 1, 1, 1]
+    np.testing.assert_allclose(
+        found.probabilities, expected / expected.sum(axis=1, keepdims=True), atol=1e-9
+    )
+
+
 @given(
     st.lists(st.floats(0.001, 1), min_size=6, max_size=6),
     st.floats(0.2, 5),

@@ -75,6 +75,7 @@ def scanned(
             emotion: (max(share - spread * share**0.5, 0.0), min(share + spread * share**0.5, 1.0))
             for emotion, share in shares.items()
         },
+        mean_shares=shares,
         dominant=max(shares, key=shares.__getitem__),
         voices={"female": female, "male": 1 - female},
         segments=found,
@@ -94,6 +95,7 @@ def one_window() -> SceneResult:
         speech_s=2.24,
         shares=shares,
         share_ci={emotion: (share, share) for emotion, share in shares.items()},
+        mean_shares=shares,
         dominant="happy",
         voices={"female": 0.97, "male": 0.03},
         segments=((0.4, 2.64),),

@@ -40,6 +40,9 @@ def results(draw):
         heard = {
             "shares": dict(zip(EMOTIONS, draw(distributions()), strict=True)),
             "share_ci": draw(st.dictionaries(st.sampled_from(EMOTIONS), interval)),
+            "mean_shares": draw(
+                st.just({}) | distributions().map(lambda d: dict(zip(EMOTIONS, d, strict=True)))
+            ),
             "dominant": draw(st.none() | st.sampled_from(EMOTIONS)),
             "voices": draw(st.dictionaries(st.sampled_from(["female", "male"]), fractions)),
             "segments": tuple(draw(st.lists(spans, max_size=3))),

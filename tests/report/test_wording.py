@@ -14,6 +14,7 @@ from voxemo_scan.report.wording import (
     listing,
     outcome,
     published_listing,
+    shares_note,
     source_range,
     speech_time,
     web_address,
@@ -88,3 +89,10 @@ def test_a_percentage_shows_as_many_decimals_as_tell_it_from_its_bound():
     assert percent_apart(0.2496, bound=0.25) == "24.96 %"
     assert percent_apart(0.25, bound=0.25) == "25.0 %"
     assert percent_apart(0.284, bound=0.3) == "28.4 %"
+
+
+def test_the_report_says_how_its_shares_were_made():
+    report = example_report()
+    assert "mean of what the networks hear" in shares_note(report)
+    report = replace(report, parameters={"estimator": "em"})
+    assert "prevalence" in shares_note(report)

@@ -7,6 +7,7 @@ from tests.support.media import tone, write_wav
 from voxemo_scan.errors import AudioError
 from voxemo_scan.scan.analyse import analyse
 from voxemo_scan.scan.options import ScanOptions
+from voxemo_scan.speech.windows import Window, speech_weights
 
 OPTIONS = ScanOptions()
 
@@ -62,15 +63,21 @@ def test_speech_time_counts_overlaps_once(result):
     assert result.speech_s < result.duration_s
 
 
-def test_shares_are_the_weighted_mean_of_the_windows(result):
-    first, last = result.windows[0], result.windows[-1]
-    assert len(result.windows) > 2
+def test_plain_means_are_the_weighted_mean_of_the_windows(result):
+    windows = [Window(w.start_s, w.end_s) for w in result.windows]
+    assert len(windows) > 2
     rows = np.array([w.probabilities for w in result.windows])
-    shares = np.array(list(result.shares.values()))
-    assert rows.min(axis=0).min() <= shares.min()
-    assert first.start_s < last.start_s
-    assert (rows.min(axis=0) - 1e-9 <= shares).all()
-    assert (shares <= rows.max(axis=0) + 1e-9).all()
+    expected = speech_weights(windows) @ rows / result.speech_s
+    assert list(result.mean_shares.values()) == pytest.approx(expected, abs=1e-5)
+
+
+def test_either_estimator_can_be_chosen(result, spoken, ensemble, make_task):
+    options = ScanOptions(estimator="mean")
+    plain = analyse(make_task(spoken[0]), ensemble=ensemble, options=options)
+    assert plain.shares == plain.mean_shares == result.mean_shares
+    assert plain.windows == result.windows
+    assert result.shares != result.mean_shares
+    assert max(result.shares.values()) > max(result.mean_shares.values())
 
 
 def test_a_range_has_its_own_time(result, spoken, ensemble, make_task):

@@ -13,7 +13,7 @@ from voxemo_scan.models.networks import ClassicNetwork, ClassicShape
 from voxemo_scan.models.registry import load_shipped
 from voxemo_scan.models.weights import ClassicDescription, EncoderDescription, save_network
 from voxemo_scan.models.whisper import WhisperShape
-from voxemo_scan.training.combine import fit_temperature, fit_weights
+from voxemo_scan.training.combine import fit_leanings, fit_temperature, fit_weights
 from voxemo_scan.training.ship import ship
 
 
@@ -24,6 +24,27 @@ def test_the_temperature_that_made_the_labels_is_found(temperature):
     truth = tempered(said, temperature=temperature)
     labels = (rng.random(len(truth))[:, None] > truth.cumsum(axis=1)).sum(axis=1).clip(max=5)
     assert fit_temperature(said, labels) == pytest.approx(temperature, rel=0.05)
+
+
+def test_leanings_that_made_the_labels_are_found_however_many_clips_a_label_has():
+    rng = np.random.default_rng(1)
+    leanings = np.array([0.8, -0.5, 0.0, 0.3, -0.6, 0.0])
+    true = rng.dirichlet(np.full(6, 0.6), size=30_000)
+    labels = (rng.random(len(true))[:, None] > true.cumsum(axis=1)).sum(axis=1).clip(max=5)
+    kept = (labels != 3) | (rng.random(len(labels)) < 0.3)
+    said = tempered(true, temperature=1 / 1.5, leanings=-leanings * 1.5)[kept]
+    temperature, found = fit_leanings(said, labels[kept])
+    assert temperature == pytest.approx(1.5, rel=0.05)
+    assert found == pytest.approx(leanings, abs=0.06)
+    assert tempered(said, temperature=temperature, leanings=found) == pytest.approx(
+        true[kept], abs=0.05
+    )
+
+
+def test_few_clips_are_not_taken_for_a_leaning():
+    said = np.full((2, 6), 1 / 6)
+    _, leanings = fit_leanings(said, np.array([3, 3]))
+    assert np.ptp(leanings) < 2.0
 
 
 def test_what_is_shipped_loads_with_its_checksums(data, tmp_path, monkeypatch):
@@ -38,6 +59,8 @@ def test_what_is_shipped_loads_with_its_checksums(data, tmp_path, monkeypatch):
     assert loaded.info == index.info()
     assert (loaded.info.name, loaded.info.version) == ("classic", "7")
     assert loaded.temperature == index.models["classic"].temperature > 0
+    assert loaded.leanings == index.models["classic"].leanings
+    assert len(loaded.leanings) == 6
 
 
 def test_two_kinds_make_an_ensemble_that_can_be_taken_apart(data, tmp_path, monkeypatch):

@@ -22,8 +22,8 @@ def command(
     protocol: Annotated[
         str,
         typer.Argument(
-            help="origin, emobox-cremad, emobox-ravdess, unseen-speakers, film-like, music or "
-            "unseen-corpus."
+            help="origin, emobox-cremad, emobox-ravdess, unseen-speakers, film-like, music, "
+            "unseen-corpus or scenes."
         ),
     ],
     data: DataOption,
@@ -89,6 +89,16 @@ def command(
         _rank(
             protocol, data=data, runs=runs, labels=labels, seed=seed, folder=out_folder,
             as_json=as_json, quiet=quiet,
+        )  # fmt: skip
+        return
+    if protocol == "scenes":
+        from voxemo_scan.cli.evaluate_scenes import measure_scenes
+
+        if labels not in {None, 6} or level != "recorded" or gain_db or fold:
+            raise typer.BadParameter("scenes are of six emotions, one fold and levels of their own")
+        measure_scenes(
+            data=data, model=model, weights=weights, validation=validation, device=device,
+            folder=out_folder, seed=seed, command=_made_by(), as_json=as_json, quiet=quiet,
         )  # fmt: skip
         return
     from voxemo_scan.cli.progress import open_progress

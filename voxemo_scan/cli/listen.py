@@ -11,10 +11,12 @@ from voxemo_scan.cli.console import err, print_json, print_table
 from voxemo_scan.cli.options import (
     CookiesOption,
     DeviceOption,
+    EstimatorOption,
     ModelOption,
     RateOption,
     TimeoutOption,
     fetch_options,
+    scan_options,
 )
 
 
@@ -24,6 +26,7 @@ def command(
     ],
     model: ModelOption = None,
     device: DeviceOption = "auto",
+    estimator: EstimatorOption = "em",
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,
@@ -48,6 +51,7 @@ def command(
         clips=cache_folder() / "clips",
         model=model,
         device=device,
+        scan=scan_options(estimator=estimator),
         fetch=fetch_options(cookies=cookies, rate_limit=rate_limit, timeout_s=timeout),
     )
     with open_progress(quiet) as progress:

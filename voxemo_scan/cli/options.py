@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from voxemo_scan.scan.options import ScanOptions
     from voxemo_scan.sources.options import FetchOptions
 
 _UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}
@@ -37,6 +38,13 @@ ModelOption = Annotated[
 ]
 DeviceOption = Annotated[
     str, typer.Option(metavar="DEVICE", help="Where networks compute: auto, cpu, cuda or mps.")
+]
+EstimatorOption = Annotated[
+    str,
+    typer.Option(
+        metavar="em|mean",
+        help="How windows become shares: by expectation maximisation, as prevalence, or as means.",
+    ),
 ]
 RateOption = Annotated[
     str | None,
@@ -78,3 +86,18 @@ def fetch_options(
         rate_limit_bytes_per_s=None if rate_limit is None else parse_rate(rate_limit),
     )
     return limits if timeout_s is None else replace(limits, deadline_s=timeout_s)
+
+
+def scan_options(*, estimator: str) -> ScanOptions:
+    """Return how clips are to be analysed.
+
+    Raises:
+        typer.BadParameter: there is no such estimator.
+    """
+    from voxemo_scan.scan.options import ScanOptions
+    from voxemo_scan.scan.prevalence import ESTIMATORS
+
+    for known in ESTIMATORS:
+        if estimator == known:
+            return ScanOptions(estimator=known)
+    raise typer.BadParameter(f"{estimator!r} is no estimator; choose {' or '.join(ESTIMATORS)}")

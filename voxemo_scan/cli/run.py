@@ -13,11 +13,13 @@ from voxemo_scan.cli.options import (
     ClipsOption,
     CookiesOption,
     DeviceOption,
+    EstimatorOption,
     ModelOption,
     OnlyOption,
     RateOption,
     TimeoutOption,
     fetch_options,
+    scan_options,
 )
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ def command(
     clips: ClipsOption = Path("scenes"),
     model: ModelOption = None,
     device: DeviceOption = "auto",
+    estimator: EstimatorOption = "em",
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,
@@ -88,6 +91,7 @@ def command(
         check=check,
         model=model,
         device=device,
+        scan=scan_options(estimator=estimator),
         fetch=fetch_options(cookies=cookies, rate_limit=rate_limit, timeout_s=timeout),
     )
     if dry_run:

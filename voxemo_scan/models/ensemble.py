@@ -48,7 +48,9 @@ class Ensemble:
     """Members whose distributions are averaged.
 
     ``temperature`` sharpens (below 1) or softens (above 1) the average so that its confidence
-    matches how often it is right (Guo et al. 2017); it is fitted on validation data.
+    matches how often it is right (Guo et al. 2017), and ``leanings`` are the log odds by which it
+    still leans to each label, taken off (bias-corrected temperature scaling: Alexandari, Kundaje
+    and Shrikumar 2020); both are fitted on validation data.
     ``speech_level_db`` is the level of the speech that the members learned from, to which a
     recording's speech is best brought; None where it is not known.
     """
@@ -59,6 +61,7 @@ class Ensemble:
         *,
         info: ModelInfo,
         temperature: float = 1.0,
+        leanings: Sequence[float] = (),
         speech_level_db: float | None = None,
     ) -> None:
         if not voices:
@@ -68,6 +71,7 @@ class Ensemble:
         self.voices = tuple(voices)
         self.info = info
         self.temperature = temperature
+        self.leanings = tuple(leanings)
         self.speech_level_db = speech_level_db
 
     @property
@@ -106,9 +110,8 @@ class Ensemble:
             weight * tempered(each.probabilities, temperature=voice.temperature)
             for weight, voice, each in zip(weights, self.voices, heard, strict=True)
         )
-        return Judgement(
-            tempered(np.asarray(mean), temperature=self.temperature), _female(heard, weights)
-        )
+        said = tempered(np.asarray(mean), temperature=self.temperature, leanings=self.leanings)
+        return Judgement(said, _female(heard, weights))
 
 
 WINDOW_S = 2.24

@@ -33,19 +33,20 @@ class Part(BaseModel):
 
 
 class ShippedModel(BaseModel):
-    """A model that can be chosen: its members' parts and the temperature of their mean."""
+    """A model that can be chosen: its members' parts, their mean's temperature and leanings."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     parts: dict[str, Part]
     temperature: float = 1.0
+    leanings: tuple[float, ...] = ()
 
 
 class WeightIndex(BaseModel):
     """``index.json``: the members' weight files with checksums, and the models made of them.
 
-    Weights and temperatures are fitted on validation data. ``speech_level_db`` is the level of
-    the speech that the members learned from.
+    Weights, temperatures and leanings are fitted on validation data. ``speech_level_db`` is the
+    level of the speech that the members learned from.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

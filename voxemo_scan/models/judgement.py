@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +22,16 @@ class Judgement:
     female: NDArray[np.float64] | None = None
 
 
-def tempered(probabilities: NDArray[np.float64], *, temperature: float) -> NDArray[np.float64]:
-    """Return distributions, [n, labels], raised to ``1 / temperature`` and summing to 1 again."""
+def tempered(
+    probabilities: NDArray[np.float64], *, temperature: float, leanings: Sequence[float] = ()
+) -> NDArray[np.float64]:
+    """Return distributions, [n, labels], raised to ``1 / temperature`` and summing to 1 again.
+
+    ``leanings`` are the log odds by which they lean to each label, and are taken off; none if
+    empty.
+    """
     logits = np.log(np.clip(probabilities, 1e-12, None)) / temperature
+    if len(leanings):
+        logits = logits - np.asarray(leanings)
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))

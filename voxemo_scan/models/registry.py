@@ -27,6 +27,7 @@ def load_shipped(model: str | None = None, *, folder: Path = WEIGHTS_FOLDER) -> 
         ],
         info=index.info(model),
         temperature=chosen.temperature,
+        leanings=chosen.leanings,
         speech_level_db=index.speech_level_db,
     )
 

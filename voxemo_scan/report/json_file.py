@@ -38,8 +38,9 @@ def to_json(report: Report) -> dict[str, JSON]:
 def scene_item(scene: ReportScene) -> dict[str, JSON]:
     """Return one scene as JSON values.
 
-    ``shares``, ``share_ci``, ``dominant`` and ``voices`` are there only when ``status`` is ``ok``;
-    ``film``, ``error``, ``remedy``, ``known_failure`` and ``published`` only when there is one.
+    ``shares``, ``share_ci``, ``mean_shares`` (the plain means), ``dominant`` and ``voices`` are
+    there only when ``status`` is ``ok``; ``film``, ``error``, ``remedy``, ``known_failure`` and
+    ``published`` only when there is one.
     """
     result = scene.result
     item: dict[str, JSON] = {"id": result.id, "title": result.title, "source": result.source}
@@ -119,13 +120,16 @@ def _model_item(model: ModelInfo) -> dict[str, JSON]:
 
 
 def _heard(result: SceneResult) -> dict[str, JSON]:
-    return {
+    heard: dict[str, JSON] = {
         "shares": _in_order(result.shares),
         "share_ci": {
             emotion: list(result.share_ci[emotion])
             for emotion in EMOTIONS
             if emotion in result.share_ci
         },
+    }
+    _add(heard, mean_shares=_in_order(result.mean_shares) or None)
+    return heard | {
         "dominant": result.dominant,
         "voices": {gender: share for gender, share in result.voices.items()},  # noqa: C416
     }

@@ -66,6 +66,7 @@ def _result(value: Any, at: str) -> SceneResult:
         abstained_s=_field(value, "abstained_s", _number, at=at),
         shares=_field(value, "shares", _distribution, at=at, default={}),
         share_ci=_field(value, "share_ci", _table(_pair, keys=Emotion), at=at, default={}),
+        mean_shares=_field(value, "mean_shares", _distribution, at=at, default={}),
         dominant=_field(value, "dominant", _one_of(Emotion), at=at, default=None),
         voices=_field(value, "voices", _table(_number, keys=Gender), at=at, default={}),
         segments=_field(value, "segments", _many(_segment), at=at),

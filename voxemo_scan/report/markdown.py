@@ -21,7 +21,7 @@ def to_markdown(report: Report) -> str:
     blocks = [
         f"# {escape(report.manifest_name)}: the emotion in the voices",
         _made(report),
-        f"{wording.EXPRESSED} {wording.INTERVAL}",
+        f"{wording.EXPRESSED} {wording.shares_note(report)}",
         _summary(report),
     ]
     for scene in report.scenes:

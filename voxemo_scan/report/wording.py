@@ -23,12 +23,26 @@ EXPRESSED: Final = (
     "These figures are the emotion expressed in the voices, as an ensemble of networks trained on "
     "acted speech hears it: not what a character feels, nor what a viewer does."
 )
-INTERVAL: Final = (
-    "A share is a fraction of speech time. Its 95 % interval comes from resampling the scene's "
-    "stretches of speech and from how unsure the networks are of each: few stretches or unsure "
-    "networks make it wide. It cannot tell how far the networks err on sound unlike their training."
+_MEAN: Final = (
+    "A share is a fraction of speech time: the mean of what the networks hear, window by window. "
+    "Its 95 % interval comes from resampling the scene's stretches of speech and from how unsure "
+    "the networks are of each: few stretches or unsure networks make it wide. It cannot tell how "
+    "far the networks err on sound unlike their training."
+)
+_PREVALENCE: Final = (
+    "A share is a fraction of speech time, estimated as prevalence: the mix of emotions that "
+    "explains best what the networks hear, window by window; a plain mean would call every scene "
+    "more mixed than it is. Its 95 % interval comes from resampling the scene's stretches of "
+    "speech through the same estimate, from how unsure the networks are of each, and from how "
+    "differently they hear one voice and another: few stretches or unsure networks make it wide. "
+    "It cannot tell how far the networks err on sound unlike their training."
 )
 _SMALL: Final = 0.1
+
+
+def shares_note(report: Report) -> str:
+    """Return what a share and its interval are, by the estimator that made the report."""
+    return _PREVALENCE if report.parameters.get("estimator") == "em" else _MEAN
 
 
 def ranked(result: SceneResult) -> list[Emotion]:

@@ -13,10 +13,11 @@ from voxemo_scan.audio.decode import decode
 from voxemo_scan.audio.level import gain, level_db
 from voxemo_scan.audio.recording import Recording, samples
 from voxemo_scan.emotions import EMOTIONS
+from voxemo_scan.scan.estimate import estimate_shares
 from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.passages import Tile, cut_passage, plan_passages
 from voxemo_scan.scan.result import SceneResult, WindowResult
-from voxemo_scan.scan.shares import by_emotion, female_fraction, mean_shares, share_intervals
+from voxemo_scan.scan.shares import by_emotion, female_fraction, mean_shares
 from voxemo_scan.scan.task import SceneTask
 from voxemo_scan.speech.detector import SpeechDetector
 from voxemo_scan.speech.segments import Segment, find_segments
@@ -64,7 +65,7 @@ def analyse(
         if not tiles:
             return base
         heard = _judge(tiles, segments, recording, ensemble=ensemble, progress=progress)
-    return _summarise(base, tiles, segments, heard, options=options)
+    return _summarise(base, tiles, segments, heard, window_s=ensemble.window_s, options=options)
 
 
 def _read(task: SceneTask, recording: Recording, *, progress: StageProgress) -> NDArray[np.float32]:
@@ -135,6 +136,7 @@ def _summarise(
     segments: Sequence[Segment],
     heard: Judgement,
     *,
+    window_s: float,
     options: ScanOptions,
 ) -> SceneResult:
     windows = [window for _, window in tiles]
@@ -142,19 +144,21 @@ def _summarise(
     seconds = speech_weights(windows)
     probabilities = _rounded_rows(heard.probabilities)
     voices = np.zeros(len(windows)) if heard.female is None else heard.female
-    shares = mean_shares(probabilities, seconds)
-    intervals = share_intervals(probabilities, seconds, segments=numbers, options=options.bootstrap)
+    found = estimate_shares(
+        probabilities, seconds, segments=numbers, window_s=window_s, options=options
+    )
     female = female_fraction(voices, seconds, segments=numbers)
     return replace(
         base,
         status="ok",
         speech_s=_rounded(float(seconds.sum())),
-        shares=by_emotion(shares),
+        shares=by_emotion(found.shares),
         share_ci={
             emotion: (float(low), float(high))
-            for emotion, (low, high) in zip(EMOTIONS, intervals, strict=True)
+            for emotion, (low, high) in zip(EMOTIONS, found.intervals, strict=True)
         },
-        dominant=EMOTIONS[int(shares.argmax())],
+        mean_shares=by_emotion(mean_shares(probabilities, seconds)),
+        dominant=EMOTIONS[int(found.shares.argmax())],
         voices={"female": female, "male": 1.0 - female},
         segments=tuple((_rounded(s.start_s), _rounded(s.end_s)) for s in segments),
         windows=tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from voxemo_scan.scan.prevalence import Estimator, PrevalenceOptions
 from voxemo_scan.scan.shares import BootstrapOptions
 from voxemo_scan.speech.segments import SpeechOptions
 
@@ -13,11 +14,14 @@ from voxemo_scan.speech.segments import SpeechOptions
 class ScanOptions:
     """How clips are analysed.
 
-    ``window_overlap`` is the fraction, 0..1, of a window that the next one hears again at least.
+    ``window_overlap`` is the fraction, 0..1, of a window that the next one hears again at least;
+    ``estimator`` is how windows become shares: ``em`` as prevalence, ``mean`` as plain means.
     """
 
     speech: SpeechOptions = field(default_factory=SpeechOptions)
     window_overlap: float = 0.5
+    estimator: Estimator = "em"
+    prevalence: PrevalenceOptions = field(default_factory=PrevalenceOptions)
     bootstrap: BootstrapOptions = field(default_factory=BootstrapOptions)
 
     def as_parameters(self) -> dict[str, Any]:

@@ -30,8 +30,9 @@ class WindowResult:
 class SceneResult:
     """One scene's result, whatever its status.
 
-    ``shares``, ``share_ci``, ``voices`` and ``dominant`` are empty unless ``status`` is ``ok``.
-    ``share_ci`` holds the low and high end of each share's 95 % interval. ``segments``
+    ``shares``, ``share_ci``, ``mean_shares``, ``voices`` and ``dominant`` are empty unless
+    ``status`` is ``ok``. ``share_ci`` holds the low and high end of each share's 95 % interval;
+    ``mean_shares`` are the plain means of the windows' distributions. ``segments``
     are the speech segments' ``(start_s, end_s)`` in the clip's time. ``range_start_s`` is where
     the clip lies in its source.
     """
@@ -48,6 +49,7 @@ class SceneResult:
     abstained_s: float = 0.0
     shares: dict[Emotion, float] = field(default_factory=dict)
     share_ci: dict[Emotion, tuple[float, float]] = field(default_factory=dict)
+    mean_shares: dict[Emotion, float] = field(default_factory=dict)
     dominant: Emotion | None = None
     voices: dict[Gender, float] = field(default_factory=dict)
     segments: tuple[tuple[float, float], ...] = ()

@@ -30,7 +30,7 @@ _MIGRATIONS: Final = (
     ) STRICT
     """,
 )
-_ANALYSIS_VERSION: Final = 2
+_ANALYSIS_VERSION: Final = 3
 """Raised when the same clip, model and options come to give another result."""
 
 _RESULTS: Final = TypeAdapter(SceneResult)

@@ -1,4 +1,4 @@
-"""Fitting what stands around the networks: members' temperatures, their weights, the mean's."""
+"""Fitting what stands around networks: members' temperatures and weights, the mean's leanings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import logsumexp
 
 from voxemo_scan.models.ensemble import Ensemble, Voice
 from voxemo_scan.models.identity import ModelInfo
@@ -39,6 +40,31 @@ def fit_temperature(probabilities: NDArray[np.float64], labels: NDArray[np.int64
     return round(float(np.exp(found.x)), _DIGITS)
 
 
+def fit_leanings(
+    probabilities: NDArray[np.float64], labels: NDArray[np.int64]
+) -> tuple[float, tuple[float, ...]]:
+    """Return the temperature and the leanings, log odds, that make ``labels``, [clips], likeliest.
+
+    Bias-corrected temperature scaling (Alexandari, Kundaje and Shrikumar 2020). Each label counts
+    as much as any other however many clips it has, so that what is left assumes an even mix; few
+    clips are not taken for a leaning (a normal prior of one unit).
+
+    ``probabilities``: [clips, labels], each row summing to 1.
+    """
+    logs = np.log(np.clip(probabilities, 1e-12, None))
+    counts = np.bincount(labels, minlength=logs.shape[1])
+    weights = 1.0 / counts[labels] / (counts > 0).sum()
+
+    def surprise(fitted: NDArray[np.float64]) -> float:
+        logits = logs * np.exp(fitted[0]) - fitted[1:]
+        said = logits[np.arange(len(labels)), labels] - logsumexp(logits, axis=1)
+        return float(np.square(fitted).sum() / (2 * len(labels)) - weights @ said)
+
+    found = minimize(surprise, np.zeros(1 + logs.shape[1])).x
+    leanings = found[1:] - found[1:].mean()
+    return round(float(np.exp(-found[0])), _DIGITS), tuple(leanings.round(_DIGITS).tolist())
+
+
 def fit_weights(
     members: Sequence[NDArray[np.float64]], labels: NDArray[np.int64]
 ) -> NDArray[np.float64]:
@@ -66,7 +92,9 @@ def calibrate(
     labels: LabelSet,
     info: ModelInfo | None = None,
 ) -> Ensemble:
-    """Return ``ensemble`` with its weights and temperatures fitted on clips it was not trained on.
+    """Return ``ensemble`` with all that is fitted, on clips it was not trained on.
+
+    Leanings are fitted where the clips carry the very labels that the ensemble tells apart.
 
     Args:
         ensemble: whose members are to be weighed.
@@ -82,13 +110,19 @@ def calibrate(
     warm = [tempered(each, temperature=t) for each, t in zip(said, own, strict=True)]
     weights = fit_weights(warm, truth)
     mean = np.asarray(sum(w * each for w, each in zip(weights, warm, strict=True)))
+    temperature, leanings = (
+        fit_leanings(mean, truth)
+        if len(labels) == ensemble.labels
+        else (fit_temperature(mean, truth), ())
+    )
     return Ensemble(
         [
             replace(voice, weight=float(w), temperature=t)
             for voice, w, t in zip(ensemble.voices, weights, own, strict=True)
         ],
         info=info or ensemble.info,
-        temperature=fit_temperature(mean, truth),
+        temperature=temperature,
+        leanings=leanings,
         speech_level_db=ensemble.speech_level_db,
     )
 

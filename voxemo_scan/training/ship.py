@@ -91,6 +91,7 @@ def _described(model: Ensemble, members: Sequence[str]) -> ShippedModel:
             for name, voice in zip(members, voices, strict=True)
         },
         temperature=model.temperature,
+        leanings=model.leanings,
     )
 
 

@@ -29,8 +29,8 @@ from voxemo_scan.training.film.conditions import SNRS_DB, film_like, under
 from voxemo_scan.training.labels import LabelSet
 from voxemo_scan.training.leak import refuse_leak
 from voxemo_scan.training.levels import Levelling, SpeechOf, at_level
-from voxemo_scan.training.prepare import prepare
-from voxemo_scan.training.splits import find_protocol
+from voxemo_scan.training.prepare import Prepared, prepare
+from voxemo_scan.training.splits import Split, find_protocol
 
 
 @dataclass(frozen=True)
@@ -196,24 +196,12 @@ def _hear(
         trial.protocol, data=data, cache_folder=cache_folder, fold=fold, labels=trial.labels,
         progress=progress,
     )  # fmt: skip
-    split = found.split
-    if trial.validation:
-        split = replace(split, test=split.validation, validation=())
-    descriptions = [n.description for n in ensemble.networks]
-    refuse_leak(descriptions, split, data=data)
-    merged = any(description.merged for description in descriptions)
-    if merged and trial.validation:
-        raise UsageError(
-            "these weights have learned from the validation part, too",
-            remedy="train them without --merge to judge it",
-        )
     if trial.levelling != "recorded" and ensemble.speech_level_db is None:
         raise UsageError(
             "the level that these weights learned from is not known",
             remedy="leave out --level, or evaluate a shipped model",
         )
-    if not (calibrated or merged or trial.validation):
-        ensemble = calibrate(ensemble, split.validation, found.signals, labels=split.labels)
+    ensemble, split = ready(ensemble, found, calibrated=calibrated, validation=trial.validation)
     speech = at_level(
         found.signals, split.test, levelling=trial.levelling,
         target_db=ensemble.speech_level_db or 0.0, gain_db=trial.gain_db,
@@ -221,6 +209,37 @@ def _hear(
     judge = EnsembleJudge(ensemble, name=ensemble.info.name)
     conditions = _conditions(trial.protocol, speech, data=data)
     return {name: listen_to(judge, split, each) for name, each in conditions.items()}
+
+
+def ready(
+    ensemble: Ensemble, found: Prepared, *, calibrated: bool, validation: bool
+) -> tuple[Ensemble, Split]:
+    """Return an ensemble that may judge a split's test part, and the split.
+
+    Args:
+        ensemble: the model; its weights, temperatures and leanings are fitted on the validation
+            part unless it was learned from.
+        found: the protocol's parts.
+        calibrated: leave what was fitted before as it is.
+        validation: the validation part is to be judged in the test's place.
+
+    Raises:
+        UsageError: a network has learned from clips that it is to judge.
+    """
+    split = found.split
+    if validation:
+        split = replace(split, test=split.validation, validation=())
+    descriptions = [n.description for n in ensemble.networks]
+    refuse_leak(descriptions, split, data=found.data)
+    merged = any(description.merged for description in descriptions)
+    if merged and validation:
+        raise UsageError(
+            "these weights have learned from the validation part, too",
+            remedy="train them without --merge to judge it",
+        )
+    if not (calibrated or merged or validation):
+        ensemble = calibrate(ensemble, split.validation, found.signals, labels=split.labels)
+    return ensemble, split
 
 
 def _conditions(protocol: str, speech: SpeechOf, *, data: Path) -> dict[str, SpeechOf]:
