@@ -9,21 +9,35 @@ import numpy as np
 import torch
 
 from voxemo_scan.features.log_mel import SAMPLING_RATE
-from voxemo_scan.models.encoder import EncoderNetwork, cut
-from voxemo_scan.models.judgement import Judgement
+from voxemo_scan.models.encoder import EncoderNetwork, States, cut
+from voxemo_scan.models.head import MOMENT
+from voxemo_scan.models.judgement import Judgement, Prints
 from voxemo_scan.models.passage import Passage
+from voxemo_scan.models.voiceprint import (
+    VoiceSpace,
+    frames_to_moments,
+    summarise_moments,
+    tile_moments,
+)
 from voxemo_scan.models.weights import TrainedNetwork
 from voxemo_scan.models.whisper import FRAME_S
 
 _FRAME_SAMPLES: Final = round(FRAME_S * SAMPLING_RATE)
+_MOMENT_SAMPLES: Final = MOMENT * _FRAME_SAMPLES
 _BATCH: Final = 8
 
 
 class EncoderMember:
-    """Encoder networks, their distributions averaged."""
+    """Encoder networks, their distributions averaged.
 
-    def __init__(self, networks: Sequence[TrainedNetwork]) -> None:
+    ``space`` is where the voices are told apart by what the first network's convolutions make.
+    """
+
+    def __init__(
+        self, networks: Sequence[TrainedNetwork], *, space: VoiceSpace | None = None
+    ) -> None:
         self.networks = tuple(networks)
+        self.space = space
         self.labels: int = networks[0].description.labels
 
     def judge(self, passages: Sequence[Passage]) -> Judgement:
@@ -39,7 +53,9 @@ class EncoderMember:
         parts = [made[n] for n in range(len(passages))]
         female = [part.female for part in parts if part.female is not None]
         return Judgement(
-            np.concatenate([part.probabilities for part in parts]), np.concatenate(female)
+            np.concatenate([part.probabilities for part in parts]),
+            np.concatenate(female),
+            join_prints([part.prints for part in parts]),
         )
 
     def _judge(self, passages: Sequence[Passage]) -> list[Judgement]:
@@ -49,9 +65,12 @@ class EncoderMember:
             for first, last in passage.stretches()
         ]
         emotions, female = [], []
+        prints: list[Prints | None] = []
         for trained in self.networks:
             network = cast(EncoderNetwork, trained.network)
-            stretches = cut(network.hear([p.signal for p in passages]), spans)
+            heard = network.hear([p.signal for p in passages])
+            prints = prints or self._prints(heard, passages)
+            stretches = cut(heard, spans)
             said, voice = network.judge(stretches.states, stretches.lengths)
             emotions.append(said)
             female.append(voice)
@@ -59,6 +78,54 @@ class EncoderMember:
         voices = torch.stack(female).mean(dim=0).double().cpu().numpy()
         ends = np.cumsum([len(p.windows) for p in passages])[:-1]
         return [
-            Judgement(rows, genders)
-            for rows, genders in zip(np.split(mean, ends), np.split(voices, ends), strict=True)
+            Judgement(rows, genders, own)
+            for rows, genders, own in zip(
+                np.split(mean, ends), np.split(voices, ends), prints, strict=True
+            )
         ]
+
+    def _prints(self, heard: States, passages: Sequence[Passage]) -> list[Prints | None]:
+        """Return the prints of each passage's speech, from its first window to its last."""
+        if self.space is None or heard.stem is None:
+            return [None] * len(passages)
+        spans = [
+            (n, *span)
+            for n, passage in enumerate(passages)
+            for span in _print_spans(passage, frames=int(heard.lengths[n]))
+        ]
+        vectors = self.space.place(summarise_moments(heard.stem, heard.lengths, spans))
+        own = np.array(spans)
+        return [
+            Prints(
+                vectors[own[:, 0] == n],
+                np.zeros(int((own[:, 0] == n).sum()), dtype=np.int64),
+                own[own[:, 0] == n, 1:] * _MOMENT_SAMPLES,
+                self.space.between,
+            )
+            for n in range(len(passages))
+        ]
+
+
+def join_prints(parts: Sequence[Prints | None]) -> Prints | None:
+    """Return the prints of passages one after the other, which count on from part to part.
+
+    None if a part has none. Each part is of one passage.
+    """
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts) or not known:
+        return None
+    return Prints(
+        np.concatenate([part.vectors for part in known]),
+        np.concatenate([np.full(len(part.vectors), n) for n, part in enumerate(known)]),
+        np.concatenate([part.spans for part in known]),
+        known[0].between,
+    )
+
+
+def _print_spans(passage: Passage, *, frames: int) -> list[tuple[int, int]]:
+    """Return the moments of each print of a passage's speech."""
+    first, last = passage.windows[0][0], passage.windows[-1][1]
+    start, end = frames_to_moments(
+        first // _FRAME_SAMPLES, last // _FRAME_SAMPLES, most=-(-frames // MOMENT)
+    )
+    return tile_moments(start, end)

@@ -15,6 +15,7 @@ from voxemo_scan.models.encoder_member import EncoderMember
 from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.models.judgement import Judgement, tempered
 from voxemo_scan.models.passage import Passage
+from voxemo_scan.models.voiceprint import VoiceSpace
 from voxemo_scan.models.weights import TrainedNetwork
 
 
@@ -111,21 +112,27 @@ class Ensemble:
             for weight, voice, each in zip(weights, self.voices, heard, strict=True)
         )
         said = tempered(np.asarray(mean), temperature=self.temperature, leanings=self.leanings)
-        return Judgement(said, _female(heard, weights))
+        prints = next((each.prints for each in heard if each.prints is not None), None)
+        return Judgement(said, _female(heard, weights), prints)
 
 
 WINDOW_S = 2.24
 
 
-def group(networks: Sequence[TrainedNetwork]) -> Mapping[str, Member]:
-    """Return the members that networks make: the classic ones together, the encoders together."""
+def group(
+    networks: Sequence[TrainedNetwork], *, space: VoiceSpace | None = None
+) -> Mapping[str, Member]:
+    """Return the members that networks make: the classic ones together, the encoders together.
+
+    ``space`` is where encoders tell voices apart, if they are to.
+    """
     classic = [n for n in networks if n.description.kind == "classic"]
     encoders = [n for n in networks if n.description.kind == "encoder"]
     members: dict[str, Member] = {}
     if classic:
         members["classic"] = ClassicMember(classic)
     if encoders:
-        members["encoder"] = EncoderMember(encoders)
+        members["encoder"] = EncoderMember(encoders, space=space)
     return members
 
 

@@ -10,16 +10,32 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
+class Prints:
+    """Voiceprints of passages' speech, about a second each, by passage and time.
+
+    ``vectors``: float64, [prints, dims]; ``passages``: [prints], the number of the passage that
+    each is of; ``spans``: [prints, 2], its first sample there and the one after its last;
+    ``between``: [dims], the variance of voices where that of one voice's prints is 1.
+    """
+
+    vectors: NDArray[np.float64]
+    passages: NDArray[np.int64]
+    spans: NDArray[np.int64]
+    between: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What a model hears in windows.
 
     ``probabilities``: float64, [windows, labels], each row summing to 1; the first six labels are
     ``EMOTIONS``, in order. ``female``: float64, [windows], the probability that the voice is a
-    woman's, None from a model that does not tell.
+    woman's, None from a model that does not tell; ``prints`` of the voices likewise.
     """
 
     probabilities: NDArray[np.float64]
     female: NDArray[np.float64] | None = None
+    prints: Prints | None = None
 
 
 def tempered(
