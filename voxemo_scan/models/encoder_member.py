@@ -11,7 +11,7 @@ import torch
 from voxemo_scan.features.log_mel import SAMPLING_RATE
 from voxemo_scan.models.encoder import EncoderNetwork, States, cut
 from voxemo_scan.models.head import MOMENT
-from voxemo_scan.models.judgement import Judgement, Prints
+from voxemo_scan.models.judgement import Judgement, Prints, join_prints
 from voxemo_scan.models.passage import Passage
 from voxemo_scan.models.voiceprint import (
     VoiceSpace,
@@ -104,22 +104,6 @@ class EncoderMember:
             )
             for n in range(len(passages))
         ]
-
-
-def join_prints(parts: Sequence[Prints | None]) -> Prints | None:
-    """Return the prints of passages one after the other, which count on from part to part.
-
-    None if a part has none. Each part is of one passage.
-    """
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts) or not known:
-        return None
-    return Prints(
-        np.concatenate([part.vectors for part in known]),
-        np.concatenate([np.full(len(part.vectors), n) for n, part in enumerate(known)]),
-        np.concatenate([part.spans for part in known]),
-        known[0].between,
-    )
 
 
 def _print_spans(passage: Passage, *, frames: int) -> list[tuple[int, int]]:

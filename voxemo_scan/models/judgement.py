@@ -38,6 +38,24 @@ class Judgement:
     prints: Prints | None = None
 
 
+def join_prints(parts: Sequence[Prints | None]) -> Prints | None:
+    """Return the prints of all parts, their passages numbered on; None if a part has none.
+
+    Each passage has at least one print.
+    """
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts) or not known:
+        return None
+    counts = [int(part.passages.max(initial=-1)) + 1 for part in known]
+    firsts = np.cumsum([0, *counts[:-1]])
+    return Prints(
+        np.concatenate([part.vectors for part in known]),
+        np.concatenate([part.passages + n for part, n in zip(known, firsts, strict=True)]),
+        np.concatenate([part.spans for part in known]),
+        known[0].between,
+    )
+
+
 def tempered(
     probabilities: NDArray[np.float64], *, temperature: float, leanings: Sequence[float] = ()
 ) -> NDArray[np.float64]:

@@ -82,7 +82,7 @@ def _begin(vectors: Floats, *, voices: int) -> Floats:
     labels = fcluster(linkage(chosen, method="ward"), voices, "maxclust") - 1
     count = int(labels.max()) + 1
     centres = np.stack([chosen[labels == n].mean(axis=0) for n in range(count)])
-    nearest = ((directions**2).sum(1)[:, None] - 2 * directions @ centres.T + (centres**2).sum(1))
+    nearest = (directions**2).sum(1)[:, None] - 2 * directions @ centres.T + (centres**2).sum(1)
     found = np.full((len(vectors), count), 0.1)
     found[np.arange(len(vectors)), nearest.argmin(axis=1)] += 0.9 * count
     return np.asarray(found / found.sum(axis=1, keepdims=True))
@@ -102,9 +102,7 @@ def _explain(
     return options.evidence * said, cost
 
 
-def _listen(
-    said: Floats, *, weights: Floats, stay: Floats
-) -> tuple[Floats, Floats, float]:
+def _listen(said: Floats, *, weights: Floats, stay: Floats) -> tuple[Floats, Floats, float]:
     """Return posteriors, the voices' weights and the log likelihood (forward and backward)."""
     peaks = said.max(axis=1, keepdims=True)
     chances = np.exp(said - peaks)

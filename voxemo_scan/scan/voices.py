@@ -110,7 +110,10 @@ def _lengths(prints: TimedPrints, segments: Sequence[Segment]) -> NDArray[np.flo
 
 def _spoken(found: NDArray[np.float64], lengths_s: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return for how many seconds each voice is the likeliest."""
-    return np.bincount(found.argmax(axis=1), weights=lengths_s, minlength=found.shape[1])
+    return np.asarray(
+        np.bincount(found.argmax(axis=1), weights=lengths_s, minlength=found.shape[1]),
+        dtype=np.float64,
+    )
 
 
 def _without_short(
