@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from voxemo_scan.emotions import Emotion
 
 Status = Literal["ok", "no-speech", "failed"]
 Gender = Literal["female", "male"]
+
+SWITCHED_OFF: Final = "switched off"
+"""Why voices are not told apart where nobody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

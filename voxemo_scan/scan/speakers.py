@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from voxemo_scan.scan.estimate import estimate_point
 from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.passages import PlannedPassage
-from voxemo_scan.scan.result import Gender, SceneResult, Speaker, Turn
+from voxemo_scan.scan.result import SWITCHED_OFF, Gender, SceneResult, Speaker, Turn
 from voxemo_scan.scan.shares import by_emotion
 from voxemo_scan.scan.voices import TimedPrints, ToldVoices, tell_apart
 from voxemo_scan.speech.detector import SAMPLING_RATE
@@ -22,7 +22,6 @@ from voxemo_scan.speech.windows import Window, speech_weights
 if TYPE_CHECKING:
     from voxemo_scan.models.judgement import Prints
 
-SWITCHED_OFF: Final = "switched off"
 NO_PRINTS: Final = "this model does not tell voices apart"
 UNSURE: Final = "too unsure who speaks when"
 _CLEAR: Final = 0.65
