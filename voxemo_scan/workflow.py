@@ -17,6 +17,7 @@ from voxemo_scan.models.index import read_index
 from voxemo_scan.progress import NoProgress, Progress
 from voxemo_scan.report.document import Report, judge
 from voxemo_scan.scan.executors import Executor, LocalExecutor, PoolExecutor
+from voxemo_scan.scan.film import match_voices
 from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.plan import PlannedScene, plan_scenes
 from voxemo_scan.scan.runner import Desk, run_scenes
@@ -63,7 +64,7 @@ def run_manifest(
         MissingError: the model is missing or damaged.
     """
     with _desk(options, progress=progress) as desk:
-        results = run_scenes(manifest, scenes, desk)
+        results = match_voices(run_scenes(manifest, scenes, desk))
     return Report(
         manifest_name=manifest.name,
         manifest_path=str(manifest.path),

@@ -33,6 +33,7 @@ def test_there_is_a_row_a_window_with_all_its_figures():
         "disgust": "0.030000",
         "top": "happy",
         "female": "0.970000",
+        "voice": "",
     }
 
 

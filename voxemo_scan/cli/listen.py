@@ -15,6 +15,7 @@ from voxemo_scan.cli.options import (
     ModelOption,
     RateOption,
     TimeoutOption,
+    VoicesOption,
     fetch_options,
     scan_options,
 )
@@ -27,6 +28,7 @@ def command(
     model: ModelOption = None,
     device: DeviceOption = "auto",
     estimator: EstimatorOption = "em",
+    voices: VoicesOption = True,
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,
@@ -51,7 +53,7 @@ def command(
         clips=cache_folder() / "clips",
         model=model,
         device=device,
-        scan=scan_options(estimator=estimator),
+        scan=scan_options(estimator=estimator, voices=voices),
         fetch=fetch_options(cookies=cookies, rate_limit=rate_limit, timeout_s=timeout),
     )
     with open_progress(quiet) as progress:

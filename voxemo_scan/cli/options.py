@@ -88,7 +88,12 @@ def fetch_options(
     return limits if timeout_s is None else replace(limits, deadline_s=timeout_s)
 
 
-def scan_options(*, estimator: str) -> ScanOptions:
+VoicesOption = Annotated[
+    bool, typer.Option("--voices/--no-voices", help="Tell voices apart, with shares for each.")
+]
+
+
+def scan_options(*, estimator: str, voices: bool = True) -> ScanOptions:
     """Return how clips are to be analysed.
 
     Raises:
@@ -96,8 +101,9 @@ def scan_options(*, estimator: str) -> ScanOptions:
     """
     from voxemo_scan.scan.options import ScanOptions
     from voxemo_scan.scan.prevalence import ESTIMATORS
+    from voxemo_scan.scan.voices import VoiceOptions
 
     for known in ESTIMATORS:
         if estimator == known:
-            return ScanOptions(estimator=known)
+            return ScanOptions(estimator=known, voices=VoiceOptions(tell=voices))
     raise typer.BadParameter(f"{estimator!r} is no estimator; choose {' or '.join(ESTIMATORS)}")

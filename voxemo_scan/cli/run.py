@@ -18,6 +18,7 @@ from voxemo_scan.cli.options import (
     OnlyOption,
     RateOption,
     TimeoutOption,
+    VoicesOption,
     fetch_options,
     scan_options,
 )
@@ -62,6 +63,7 @@ def command(
     model: ModelOption = None,
     device: DeviceOption = "auto",
     estimator: EstimatorOption = "em",
+    voices: VoicesOption = True,
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,
@@ -91,7 +93,7 @@ def command(
         check=check,
         model=model,
         device=device,
-        scan=scan_options(estimator=estimator),
+        scan=scan_options(estimator=estimator, voices=voices),
         fetch=fetch_options(cookies=cookies, rate_limit=rate_limit, timeout_s=timeout),
     )
     if dry_run:

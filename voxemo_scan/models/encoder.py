@@ -40,10 +40,14 @@ class EncoderShape:
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """Hidden states of signals: [signals, layers, frames, width], and each one's own frames."""
+    """Hidden states of signals: [signals, layers, frames, width], and each one's own frames.
+
+    ``stem``, [signals, frames, width], is what the convolutions made, without a sense of time.
+    """
 
     states: Tensor
     lengths: Tensor
+    stem: Tensor | None = None
 
 
 class EncoderNetwork(nn.Module):
@@ -79,7 +83,8 @@ class EncoderNetwork(nn.Module):
         with autocast(self.device):
             found = self.whisper(mels.to(self.device), frames.to(self.device))
         states = torch.stack([found[layer].float() for layer in self.shape.layers], dim=1)
-        return States(states, hidden_lengths(frames).to(self.device))
+        stem = found[0].float() - self.whisper.positions[: states.shape[2]]
+        return States(states, hidden_lengths(frames).to(self.device), stem)
 
     def judge(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return probabilities, [n, labels], and a woman's voice's, [n], of states of stretches."""

@@ -14,23 +14,36 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from voxemo_scan.features.log_mel import SAMPLING_RATE
-from voxemo_scan.models.encoder import EncoderNetwork, cut
-from voxemo_scan.models.head import summarise
-from voxemo_scan.models.judgement import Judgement, join
+from voxemo_scan.models.encoder import EncoderNetwork, States, cut
+from voxemo_scan.models.head import MOMENT, summarise
+from voxemo_scan.models.judgement import Judgement, Prints, join
 from voxemo_scan.models.passage import Passage
+from voxemo_scan.models.voiceprint import (
+    VoiceSpace,
+    frames_to_moments,
+    summarise_moments,
+    tile_moments,
+)
 from voxemo_scan.models.weights import EncoderDescription, TrainedNetwork
 from voxemo_scan.models.whisper import FRAME_S, MOST_FRAMES
 
 _FRAME_SAMPLES: Final = round(FRAME_S * SAMPLING_RATE)
+_MOMENT_SAMPLES: Final = MOMENT * _FRAME_SAMPLES
 _BATCH: Final = 8
 _AS_IT_IS: Final = 1.0
 
 
 class EncoderMember:
-    """Encoder networks, their distributions averaged."""
+    """Encoder networks, their distributions averaged.
 
-    def __init__(self, networks: Sequence[TrainedNetwork]) -> None:
+    ``space`` is where the voices are told apart by what the first network's convolutions make.
+    """
+
+    def __init__(
+        self, networks: Sequence[TrainedNetwork], *, space: VoiceSpace | None = None
+    ) -> None:
         self.networks = tuple(networks)
+        self.space = space
         self.labels: int = networks[0].description.labels
 
     def judge(self, passages: Sequence[Passage]) -> Judgement:
@@ -57,28 +70,61 @@ class EncoderMember:
             for each in self.networks
             for speed in cast(EncoderDescription, each.description).speeds
         ]
-        emotions = torch.stack([each.emotions for each in heard]).mean(dim=0)
-        voices = torch.stack([each.female for each in heard]).mean(dim=0)
+        emotions = torch.stack([each.emotions for each in heard]).mean(dim=0).double().cpu()
+        female = torch.stack([each.female for each in heard]).mean(dim=0).double().cpu()
         telling = next((each for each in heard if each.summaries is not None), heard[0])
-        rows = [
-            None if row is None else row.cpu().numpy()
-            for row in (emotions.double(), voices.double(), telling.summaries, telling.clear)
-        ]
+        prints = self._prints(heard[0].whole, passages)
         ends = np.cumsum([0, *(len(p.windows) for p in passages)])
         return [
-            Judgement(*(None if row is None else row[first:last] for row in rows))  # type: ignore[arg-type]
-            for first, last in pairwise(ends)
+            Judgement(
+                emotions[first:last].numpy(), female[first:last].numpy(), own,
+                *telling.of(first, last),
+            )
+            for (first, last), own in zip(pairwise(ends), prints, strict=True)
+        ]  # fmt: skip
+
+    def _prints(self, heard: States, passages: Sequence[Passage]) -> list[Prints | None]:
+        """Return the prints of each passage's speech, from its first window to its last."""
+        if self.space is None or heard.stem is None:
+            return [None] * len(passages)
+        spans = [
+            (n, *span)
+            for n, passage in enumerate(passages)
+            for span in _print_spans(passage, frames=int(heard.lengths[n]))
+        ]
+        vectors = self.space.place(summarise_moments(heard.stem, heard.lengths, spans))
+        own = np.array(spans)
+        return [
+            Prints(
+                vectors[own[:, 0] == n],
+                np.zeros(int((own[:, 0] == n).sum()), dtype=np.int64),
+                own[own[:, 0] == n, 1:] * _MOMENT_SAMPLES,
+                self.space.between,
+            )
+            for n in range(len(passages))
         ]
 
 
 @dataclass(frozen=True)
 class _Heard:
-    """What a network heard in passages' windows at some speed, row by row."""
+    """What a network heard in passages at some speed: ``whole``, and row by row in windows."""
 
+    whole: States
     emotions: Tensor
     female: Tensor
-    summaries: Tensor | None
-    clear: Tensor | None
+    summaries: Tensor | None = None
+    clear: Tensor | None = None
+
+    def of(
+        self, first: int, last: int
+    ) -> tuple[NDArray[np.float16] | None, NDArray[np.float64] | None]:
+        """Return some windows' summaries and how likely they are clear, where that is told."""
+        summaries = None if self.summaries is None else self.summaries[first:last].half().cpu()
+        clear = None if self.clear is None else self.clear[first:last].double().cpu()
+        return (
+            None if summaries is None else summaries.numpy(),
+            None if clear is None else clear.numpy(),
+        )
 
 
 def _hear(network: EncoderNetwork, passages: Sequence[Passage], *, speed: float) -> _Heard:
@@ -87,13 +133,13 @@ def _hear(network: EncoderNetwork, passages: Sequence[Passage], *, speed: float)
         for n, passage in enumerate(passages)
         for first, last in passage.stretches()
     ]
-    stretches = cut(network.hear([_at(p.signal, speed=speed) for p in passages]), spans)
+    whole = network.hear([_at(p.signal, speed=speed) for p in passages])
+    stretches = cut(whole, spans)
     emotions, female = network.judge(stretches.states, stretches.lengths)
     if network.space is None or speed != _AS_IT_IS:
-        return _Heard(emotions, female, None, None)
+        return _Heard(whole, emotions, female)
     summaries = summarise(stretches.states, stretches.lengths)
-    clear = network.clear(summaries)
-    return _Heard(emotions, female, summaries.half(), None if clear is None else clear.double())
+    return _Heard(whole, emotions, female, summaries, network.clear(summaries))
 
 
 def _at(signal: NDArray[np.float32], *, speed: float) -> NDArray[np.float32]:
@@ -102,3 +148,12 @@ def _at(signal: NDArray[np.float32], *, speed: float) -> NDArray[np.float32]:
         return signal
     changed = soxr.resample(signal, SAMPLING_RATE * speed, SAMPLING_RATE)
     return np.asarray(changed[: MOST_FRAMES * _FRAME_SAMPLES], dtype=np.float32)
+
+
+def _print_spans(passage: Passage, *, frames: int) -> list[tuple[int, int]]:
+    """Return the moments of each print of a passage's speech."""
+    first, last = passage.windows[0][0], passage.windows[-1][1]
+    start, end = frames_to_moments(
+        first // _FRAME_SAMPLES, last // _FRAME_SAMPLES, most=-(-frames // MOMENT)
+    )
+    return tile_moments(start, end)

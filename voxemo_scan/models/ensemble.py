@@ -16,6 +16,7 @@ from voxemo_scan.models.encoder_member import EncoderMember
 from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.models.judgement import AS_IT_IS, Calibration, Judgement, tempered
 from voxemo_scan.models.passage import Passage
+from voxemo_scan.models.voiceprint import VoiceSpace
 from voxemo_scan.models.weights import TrainedNetwork
 
 
@@ -111,13 +112,14 @@ class Ensemble:
             weight * tempered(each.probabilities, temperature=voice.temperature)
             for weight, voice, each in zip(weights, self.voices, heard, strict=True)
         )
-        telling = next((each for each in heard if each.summaries is not None), Judgement(mean))
-        return Judgement(
-            self.calibration.of(np.asarray(mean)),
-            _female(heard, weights),
-            telling.summaries,
-            telling.clear,
-        )
+        said = self.calibration.of(np.asarray(mean))
+        encoders = [
+            each
+            for voice, each in zip(self.voices, heard, strict=True)
+            if isinstance(voice.member, EncoderMember)
+        ]
+        beside = encoders[0] if encoders else heard[0]
+        return replace(beside, probabilities=said, female=_female(heard, weights))
 
     @property
     def adaptive(self) -> EncoderNetwork | None:
@@ -151,15 +153,20 @@ class Ensemble:
 WINDOW_S = 2.24
 
 
-def group(networks: Sequence[TrainedNetwork]) -> Mapping[str, Member]:
-    """Return the members that networks make: the classic ones together, the encoders together."""
+def group(
+    networks: Sequence[TrainedNetwork], *, space: VoiceSpace | None = None
+) -> Mapping[str, Member]:
+    """Return the members that networks make: the classic ones together, the encoders together.
+
+    ``space`` is where encoders tell voices apart, if they are to.
+    """
     classic = [n for n in networks if n.description.kind == "classic"]
     encoders = [n for n in networks if n.description.kind == "encoder"]
     members: dict[str, Member] = {}
     if classic:
         members["classic"] = ClassicMember(classic)
     if encoders:
-        members["encoder"] = EncoderMember(encoders)
+        members["encoder"] = EncoderMember(encoders, space=space)
     return members
 
 

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 _TINY: Final = 1e-5
-_MOMENT: Final = 2
+MOMENT: Final = 2
 """Hidden states that a deep head takes together."""
 
 
@@ -146,12 +146,12 @@ def to_moments(states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
     n, layers, frames, width = states.shape
     own = own_frames(lengths, frames)
     masked = states * own[:, None, :, None]
-    if frames % _MOMENT:
+    if frames % MOMENT:
         masked = functional.pad(masked, (0, 0, 0, 1))
         own = functional.pad(own, (0, 1))
-    count = own.view(n, 1, -1, _MOMENT, 1).sum(dim=3).clamp(min=1)
-    moments = masked.view(n, layers, -1, _MOMENT, width).sum(dim=3) / count
-    return moments, (lengths + _MOMENT - 1) // _MOMENT
+    count = own.view(n, 1, -1, MOMENT, 1).sum(dim=3).clamp(min=1)
+    moments = masked.view(n, layers, -1, MOMENT, width).sum(dim=3) / count
+    return moments, (lengths + MOMENT - 1) // MOMENT
 
 
 def own_frames(lengths: Tensor, longest: int) -> Tensor:

@@ -14,6 +14,8 @@ from voxemo_scan.models.judgement import AS_IT_IS, Calibration
 
 WEIGHTS_FOLDER: Final = Path(__file__).parent / "weights"
 INDEX_NAME: Final = "index.json"
+ENCODER: Final = "encoder"
+"""The member whose convolutions voices are told apart by."""
 
 
 class WeightFile(BaseModel):
@@ -50,7 +52,8 @@ class WeightIndex(BaseModel):
     """``index.json``: the members' weight files with checksums, and the models made of them.
 
     Weights, temperatures and leanings are fitted on validation data. ``speech_level_db`` is the
-    level of the speech that the members learned from.
+    level of the speech that the members learned from. ``voices`` is the file by which encoders
+    tell voices apart, if there is one.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -58,6 +61,7 @@ class WeightIndex(BaseModel):
     version: str
     default: str
     speech_level_db: float | None = None
+    voices: dict[str, WeightFile] = {}
     members: dict[str, dict[str, WeightFile]]
     models: dict[str, ShippedModel]
 
@@ -91,12 +95,15 @@ class WeightIndex(BaseModel):
         """Return a model's identity for reports and keys."""
         chosen, model = self.model(name)
         files = {n: f.sha256 for part in model.parts for n, f in self.members[part].items()}
+        if ENCODER in model.parts:
+            files |= {name: file.sha256 for name, file in self.voices.items()}
         return ModelInfo(chosen, self.version, files)
 
     @property
     def files(self) -> dict[str, WeightFile]:
-        """Return all members' weight files."""
-        return {name: file for files in self.members.values() for name, file in files.items()}
+        """Return all weight files: the members', and the one that tells voices apart."""
+        every = [*self.members.values(), self.voices]
+        return {name: file for files in every for name, file in files.items()}
 
 
 def read_index(folder: Path = WEIGHTS_FOLDER) -> WeightIndex:

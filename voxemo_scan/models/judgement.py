@@ -11,19 +11,35 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
+class Prints:
+    """Voiceprints of passages' speech, about a second each, by passage and time.
+
+    ``vectors``: float64, [prints, dims]; ``passages``: [prints], the number of the passage that
+    each is of; ``spans``: [prints, 2], its first sample there and the one after its last;
+    ``between``: [dims], the variance of voices where that of one voice's prints is 1.
+    """
+
+    vectors: NDArray[np.float64]
+    passages: NDArray[np.int64]
+    spans: NDArray[np.int64]
+    between: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What a model hears in windows.
 
     ``probabilities``: float64, [windows, labels], each row summing to 1; the first six labels are
     ``EMOTIONS``, in order. ``female``: float64, [windows], the probability that the voice is a
-    woman's, None from a model that does not tell. ``summaries``: float16, [windows, size], by which
-    an ``Ensemble`` can hear windows of one voice beside one another, None from a model that cannot.
-    ``clear``: float64, [windows], how likely each is clear speech of one voice, None from a model
-    that does not tell.
+    woman's, None from a model that does not tell; ``prints`` of the voices likewise.
+    ``summaries``: float16, [windows, size], by which an ``Ensemble`` can hear windows of one voice
+    beside one another, and ``clear``: float64, [windows], how likely each is clear speech of one
+    voice, likewise.
     """
 
     probabilities: NDArray[np.float64]
     female: NDArray[np.float64] | None = None
+    prints: Prints | None = None
     summaries: NDArray[np.float16] | None = None
     clear: NDArray[np.float64] | None = None
 
@@ -38,8 +54,27 @@ def join(parts: Sequence[Judgement]) -> Judgement:
     return Judgement(
         np.concatenate([part.probabilities for part in parts]),
         joined([part.female for part in parts]),
+        join_prints([part.prints for part in parts]),
         joined([part.summaries for part in parts]),
         joined([part.clear for part in parts]),
+    )
+
+
+def join_prints(parts: Sequence[Prints | None]) -> Prints | None:
+    """Return the prints of all parts, their passages numbered on; None if a part has none.
+
+    Each passage has at least one print.
+    """
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts) or not known:
+        return None
+    counts = [int(part.passages.max(initial=-1)) + 1 for part in known]
+    firsts = np.cumsum([0, *counts[:-1]])
+    return Prints(
+        np.concatenate([part.vectors for part in known]),
+        np.concatenate([part.passages + n for part, n in zip(known, firsts, strict=True)]),
+        np.concatenate([part.spans for part in known]),
+        known[0].between,
     )
 
 

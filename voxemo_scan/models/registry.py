@@ -7,7 +7,8 @@ from pathlib import Path
 
 from voxemo_scan.models.ensemble import Ensemble, Member, Voice, group
 from voxemo_scan.models.identity import ModelInfo
-from voxemo_scan.models.index import WEIGHTS_FOLDER, WeightFile, read_index
+from voxemo_scan.models.index import WEIGHTS_FOLDER, WeightFile, WeightIndex, read_index
+from voxemo_scan.models.voiceprint import VoiceSpace, load_space
 from voxemo_scan.models.weights import load_network
 
 
@@ -20,9 +21,14 @@ def load_shipped(model: str | None = None, *, folder: Path = WEIGHTS_FOLDER) -> 
     """
     index = read_index(folder)
     _, chosen = index.model(model)
+    space = _voice_space(index, folder=folder)
     return Ensemble(
         [
-            Voice(_member(index.members[name], folder=folder), part.weight, part.temperature)
+            Voice(
+                _member(index.members[name], folder=folder, space=space),
+                part.weight,
+                part.temperature,
+            )
             for name, part in chosen.parts.items()
         ],
         info=index.info(model),
@@ -49,6 +55,11 @@ def load_files(paths: Sequence[Path]) -> Ensemble:
     return Ensemble([Voice(member) for member in group(networks).values()], info=info)
 
 
-def _member(files: Mapping[str, WeightFile], *, folder: Path) -> Member:
+def _member(files: Mapping[str, WeightFile], *, folder: Path, space: VoiceSpace | None) -> Member:
     networks = [load_network(folder / name, sha256=file.sha256) for name, file in files.items()]
-    return next(iter(group(networks).values()))
+    return next(iter(group(networks, space=space).values()))
+
+
+def _voice_space(index: WeightIndex, *, folder: Path) -> VoiceSpace | None:
+    spaces = [load_space(folder / n, sha256=file.sha256) for n, file in index.voices.items()]
+    return spaces[0] if spaces else None

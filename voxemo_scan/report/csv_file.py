@@ -11,11 +11,11 @@ from voxemo_scan.report.track import strongest
 from voxemo_scan.scan.result import WindowResult
 from voxemo_scan.text import clean
 
-HEADER = ("scene", "start_s", "end_s", *EMOTIONS, "top", "female")
+HEADER = ("scene", "start_s", "end_s", *EMOTIONS, "top", "female", "voice")
 
 
 def to_csv(report: Report) -> str:
-    """Return one row a window: scene id, seconds, six probabilities, the largest, ``female``."""
+    """Return one row a window: scene, seconds, probabilities, the largest, ``female``, voice."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(HEADER)
@@ -33,6 +33,7 @@ def _row(name: str, window: WindowResult) -> tuple[str, ...]:
         *(f"{probability:.6f}" for probability in window.probabilities),
         strongest(window.probabilities),
         f"{window.female:.6f}",
+        window.voice or "",
     )
 
 

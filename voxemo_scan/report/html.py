@@ -40,6 +40,7 @@ class _Page:
     link: str | None
     figures: dict[Emotion, int]
     timeline: Timeline | None
+    elsewhere: dict[str, list[str]]
 
 
 def to_html(report: Report) -> str:
@@ -51,7 +52,10 @@ def to_html(report: Report) -> str:
         .get_template("report.html.jinja")
         .render(
             report=report,
-            pages=[_page(scene, anchor=a) for scene, a in zip(report.scenes, anchors, strict=True)],
+            pages=[
+                _page(scene, report, anchor=a)
+                for scene, a in zip(report.scenes, anchors, strict=True)
+            ],
             outcome=wording.outcome(report),
             any_published=any(scene.published for scene in report.scenes),
             any_checked=any(scene.verdict != "not-checked" for scene in report.scenes),
@@ -62,7 +66,7 @@ def to_html(report: Report) -> str:
     return text.lstrip() + "\n"
 
 
-def _page(scene: ReportScene, *, anchor: str) -> _Page:
+def _page(scene: ReportScene, report: Report, *, anchor: str) -> _Page:
     result = scene.result
     return _Page(
         scene=scene,
@@ -71,6 +75,7 @@ def _page(scene: ReportScene, *, anchor: str) -> _Page:
         link=wording.web_address(result.source),
         figures=whole_percents(result.shares),
         timeline=draw(result) if result.status == "ok" else None,
+        elsewhere={s.id: wording.elsewhere(report, result, s.id) for s in result.speakers},
     )
 
 
@@ -108,8 +113,10 @@ def _environment() -> Environment:
         "sentence": _sentence,
         "setting": _setting,
         "source_range": wording.source_range,
+        "speaker": wording.speaker_name,
         "speech_time": lambda result: _unbroken(wording.speech_time(result)),
         "unbroken": _unbroken,
+        "untold": wording.untold_note,
         "voices": lambda result: _unbroken(wording.voices_listing(result)),
         "when": _when,
     }

@@ -16,7 +16,7 @@ from voxemo_scan.errors import UsageError
 from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.report.document import JSON, Report, ReportScene
 from voxemo_scan.report.json_read import report_from
-from voxemo_scan.scan.result import SceneResult, WindowResult
+from voxemo_scan.scan.result import SceneResult, Speaker, WindowResult
 
 SCHEMA: Final = "voxemo-scan/report/1"
 FILE_NAME: Final = "report.json"
@@ -40,7 +40,8 @@ def scene_item(scene: ReportScene) -> dict[str, JSON]:
 
     ``shares``, ``share_ci``, ``mean_shares`` (the plain means), ``dominant`` and ``voices`` are
     there only when ``status`` is ``ok``; ``film``, ``error``, ``remedy``, ``known_failure`` and
-    ``published`` only when there is one.
+    ``published`` only when there is one. ``speakers`` and
+    ``turns`` are there where voices were told apart, else ``untold`` says why they were not.
     """
     result = scene.result
     item: dict[str, JSON] = {"id": result.id, "title": result.title, "source": result.source}
@@ -60,7 +61,32 @@ def scene_item(scene: ReportScene) -> dict[str, JSON]:
     _add(item, published=_in_order(scene.published) or None)
     item["segments"] = [{"start_s": start, "end_s": end} for start, end in result.segments]
     item["windows"] = [_window_item(window) for window in result.windows]
+    item |= _voices(result)
     return item
+
+
+def _voices(result: SceneResult) -> dict[str, JSON]:
+    """Return the voices told apart and who of them speaks when, or why they are not."""
+    voices: dict[str, JSON] = {}
+    if result.speakers:
+        voices["speakers"] = [_speaker_item(speaker) for speaker in result.speakers]
+        voices["turns"] = [
+            {"start_s": turn.start_s, "end_s": turn.end_s, "voice": turn.voice}
+            for turn in result.turns
+        ]
+    _add(voices, untold=result.untold)
+    return voices
+
+
+def _speaker_item(speaker: Speaker) -> dict[str, JSON]:
+    return {
+        "id": speaker.id,
+        "gender": speaker.gender,
+        "female": speaker.female,
+        "speech_s": speaker.speech_s,
+        "shares": _in_order(speaker.shares),
+        "confidence": speaker.confidence,
+    }
 
 
 def recording_item(scene: ReportScene) -> dict[str, JSON]:
@@ -146,12 +172,14 @@ def _check_item(check: CheckResult) -> dict[str, JSON]:
 
 
 def _window_item(window: WindowResult) -> dict[str, JSON]:
-    return {
+    item: dict[str, JSON] = {
         "start_s": window.start_s,
         "end_s": window.end_s,
         "probabilities": dict(zip(EMOTIONS, window.probabilities, strict=True)),
         "female": window.female,
     }
+    _add(item, voice=window.voice)
+    return item
 
 
 def _in_order(figures: dict[Emotion, float]) -> dict[str, JSON]:

@@ -10,7 +10,14 @@ from voxemo_scan.check.verdict import CheckResult, Verdict
 from voxemo_scan.emotions import EMOTIONS, Emotion
 from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.report.document import Report, ReportScene
-from voxemo_scan.scan.result import Gender, SceneResult, Status, WindowResult
+from voxemo_scan.scan.result import (
+    Gender,
+    SceneResult,
+    Speaker,
+    Status,
+    Turn,
+    WindowResult,
+)
 
 T = TypeVar("T")
 Reader = Callable[[Any, str], T]
@@ -71,6 +78,9 @@ def _result(value: Any, at: str) -> SceneResult:
         voices=_field(value, "voices", _table(_number, keys=Gender), at=at, default={}),
         segments=_field(value, "segments", _many(_segment), at=at),
         windows=_field(value, "windows", _many(_window), at=at),
+        speakers=_field(value, "speakers", _many(_speaker), at=at, default=()),
+        turns=_field(value, "turns", _many(_turn), at=at, default=()),
+        untold=_field(value, "untold", _text, at=at, default=None),
         error=_field(value, "error", _text, at=at, default=None),
         remedy=_field(value, "remedy", _text, at=at, default=None),
     )
@@ -97,7 +107,24 @@ def _window(value: Any, at: str) -> WindowResult:
         end_s=_field(value, "end_s", _number, at=at),
         probabilities=tuple(_distribution(heard, f"{at}.probabilities").values()),
         female=_field(value, "female", _number, at=at),
+        voice=_field(value, "voice", _text, at=at, default=None),
     )
+
+
+def _speaker(value: Any, at: str) -> Speaker:
+    return Speaker(
+        id=_field(value, "id", _text, at=at),
+        gender=_field(value, "gender", _one_of(Gender), at=at, default=None),
+        female=_field(value, "female", _number, at=at),
+        speech_s=_field(value, "speech_s", _number, at=at),
+        shares=_field(value, "shares", _distribution, at=at),
+        confidence=_field(value, "confidence", _number, at=at),
+    )
+
+
+def _turn(value: Any, at: str) -> Turn:
+    start_s, end_s = _segment(value, at)
+    return Turn(start_s, end_s, _field(value, "voice", _text, at=at))
 
 
 def _distribution(value: Any, at: str) -> dict[Emotion, float]:

@@ -77,6 +77,8 @@ def _section(scene: ReportScene) -> list[str]:
         blocks += [wording.listing(result), _bars(result), _figures(scene)]
         voices = wording.voices_listing(result)
         blocks += [f"Voices: {voices} of speech time."] if voices else []
+        blocks += [_speakers(result)] if result.speakers else []
+        blocks += [note] if (note := wording.untold_note(result)) else []
     if result.status != "ok" and scene.published:
         blocks.append(f"Published elsewhere: {wording.published_listing(scene.published)}.")
     blocks += [_checks(scene)] if scene.checks else []
@@ -126,6 +128,18 @@ def _figures(scene: ReportScene) -> str:
             published = scene.published.get(emotion)
             cells.append("" if published is None else percent(published))
         rows.append(row(cells))
+    return "\n".join(rows)
+
+
+def _speakers(result: SceneResult) -> str:
+    """Return the voices told apart, most speech first."""
+    head = ["Voice", "Speech", "Shares of its speech time", "Confidence"]
+    rows = [row(head), row(["---", "--:", "---", "--:"])]
+    for speaker in result.speakers:
+        name, heard = wording.speaker_name(speaker), wording.listing(speaker).rstrip(".")
+        rows.append(
+            row([escape(name), clock(speaker.speech_s), heard, percent(speaker.confidence)])
+        )
     return "\n".join(rows)
 
 

@@ -17,6 +17,8 @@ from voxemo_scan.text import clock, percent
 
 BOX_WIDTH: Final = 2000
 BOX_HEIGHT: Final = 200
+OTHERS: Final = "\u2026"
+_MOST_LANES: Final = 8
 _COLUMNS: Final = 300
 _TICKS: Final = 10
 _STEPS_S: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
@@ -51,7 +53,10 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Everything that one scene's timeline shows."""
+    """Everything that one scene's timeline shows.
+
+    ``lanes`` are the voices told apart, most speech first, by letter, each with its turns.
+    """
 
     length_s: float
     areas: tuple[tuple[Emotion, str], ...]
@@ -59,6 +64,7 @@ class Timeline:
     unjudged: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
     names: tuple[Name, ...]
+    lanes: tuple[tuple[str, tuple[Bar, ...]], ...] = ()
 
 
 def draw(result: SceneResult) -> Timeline | None:
@@ -80,6 +86,20 @@ def draw(result: SceneResult) -> Timeline | None:
         unjudged=_bars(_without(_merged(result.segments), taken=heard), length_s=length_s),
         ticks=_ticks(length_s),
         names=_names(flat, length_s=length_s),
+        lanes=_lanes(result, length_s=length_s),
+    )
+
+
+def _lanes(result: SceneResult, *, length_s: float) -> tuple[tuple[str, tuple[Bar, ...]], ...]:
+    """Return a lane for each voice; those after the first few share the last."""
+    order = [speaker.id for speaker in result.speakers]
+    few = order if len(order) <= _MOST_LANES else order[: _MOST_LANES - 1]
+    spoken: dict[str, list[tuple[float, float]]] = {voice: [] for voice in few}
+    for turn in result.turns:
+        name = turn.voice if turn.voice in few else OTHERS
+        spoken.setdefault(name, []).append((turn.start_s, turn.end_s))
+    return tuple(
+        (voice, _bars(_merged(parts), length_s=length_s)) for voice, parts in spoken.items()
     )
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Final
 
 from voxemo_scan.emotions import EMOTIONS, Emotion
-from voxemo_scan.scan.result import WindowResult
+from voxemo_scan.scan.result import Turn, WindowResult
+
+_TOUCHING_S: Final = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,34 @@ def lay_flat(windows: Iterable[WindowResult]) -> tuple[Span, ...]:
         if active:
             spans.append(Span(start_s, end_s, _mean((w.probabilities, 1.0) for w in active)))
     return tuple(spans)
+
+
+def within(spans: Sequence[Span], *, start_s: float, end_s: float) -> tuple[Span, ...]:
+    """Return what of ``spans``, which are in order, lies from ``start_s`` to ``end_s``."""
+    first = bisect_right(spans, start_s, key=lambda span: span.end_s)
+    last = bisect_left(spans, end_s, key=lambda span: span.start_s)
+    return tuple(
+        replace(span, start_s=max(span.start_s, start_s), end_s=min(span.end_s, end_s))
+        for span in spans[first:last]
+    )
+
+
+def long_turns(turns: Iterable[Turn], *, shortest_s: float) -> tuple[Turn, ...]:
+    """Return turns in order, those under ``shortest_s`` given to the one that they touch.
+
+    Touching turns of one voice are one.
+    """
+    kept: list[Turn] = []
+    for turn in sorted(turns, key=lambda turn: turn.start_s):
+        last = kept[-1] if kept and turn.start_s - kept[-1].end_s < _TOUCHING_S else None
+        short = turn.end_s - turn.start_s < shortest_s
+        if last is not None and (short or last.voice == turn.voice):
+            kept[-1] = replace(last, end_s=max(last.end_s, turn.end_s))
+        elif last is not None and last.end_s - last.start_s < shortest_s:
+            kept[-1] = replace(turn, start_s=last.start_s)
+        else:
+            kept.append(turn)
+    return tuple(kept)
 
 
 def thin(spans: tuple[Span, ...], *, step_s: float) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 from voxemo_scan.check.verdict import Verdict
 from voxemo_scan.emotions import EMOTIONS, Emotion
 from voxemo_scan.report.document import Report
-from voxemo_scan.scan.result import SceneResult
+from voxemo_scan.scan.result import SWITCHED_OFF, SceneResult, Speaker
 from voxemo_scan.text import clean, clock, percent, whole_percents
 
 VERDICTS: Final[dict[Verdict, str]] = {
@@ -45,12 +45,12 @@ def shares_note(report: Report) -> str:
     return _PREVALENCE if report.parameters.get("estimator") == "em" else _MEAN
 
 
-def ranked(result: SceneResult) -> list[Emotion]:
+def ranked(result: SceneResult | Speaker) -> list[Emotion]:
     """Return the emotions, largest share first, equals in the usual order."""
     return sorted(EMOTIONS, key=lambda emotion: -result.shares.get(emotion, 0.0))
 
 
-def listing(result: SceneResult) -> str:
+def listing(result: SceneResult | Speaker) -> str:
     """Return the shares as prose: ``Angry 47 %, disgust 36 %; other 17 %.``
 
     Shares under 10 % are gathered as "other"; the figures add up to 100.
@@ -99,6 +99,31 @@ def voices_listing(result: SceneResult) -> str:
     figures = whole_percents(result.voices)
     names = (("female", "women"), ("male", "men"))
     return ", ".join(f"{name} {figures[key]} %" for key, name in names if key in figures)
+
+
+def speaker_name(speaker: Speaker) -> str:
+    """Return what a voice is called: ``Voice A, a woman``."""
+    kind = {"female": ", a woman", "male": ", a man", None: ""}[speaker.gender]
+    return f"Voice {speaker.id}{kind}"
+
+
+def untold_note(result: SceneResult) -> str:
+    """Return why voices are not told apart, as a sentence; nothing if nobody asked for it."""
+    if result.untold is None or result.untold == SWITCHED_OFF:
+        return ""
+    return f"Voices are not told apart: {result.untold}."
+
+
+def elsewhere(report: Report, result: SceneResult, voice: str) -> list[str]:
+    """Return the titles of the film's other scenes in which a voice is heard, too."""
+    others = (scene.result for scene in report.scenes if scene.result.id != result.id)
+    return [
+        clean(other.title) or clean(other.source)
+        for other in others
+        if result.film is not None
+        and other.film == result.film
+        and any(speaker.id == voice for speaker in other.speakers)
+    ]
 
 
 def web_address(source: str) -> str | None:

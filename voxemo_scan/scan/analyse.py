@@ -15,9 +15,10 @@ from voxemo_scan.audio.recording import Recording, samples
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.scan.estimate import estimate_shares
 from voxemo_scan.scan.options import ScanOptions
-from voxemo_scan.scan.passages import Tile, cut_passage, plan_passages
+from voxemo_scan.scan.passages import PlannedPassage, Tile, cut_passage, plan_passages
 from voxemo_scan.scan.result import SceneResult, WindowResult
 from voxemo_scan.scan.shares import by_emotion, female_fraction, mean_shares
+from voxemo_scan.scan.speakers import with_speakers
 from voxemo_scan.scan.task import SceneTask
 from voxemo_scan.speech.detector import SpeechDetector
 from voxemo_scan.speech.segments import Segment, find_segments
@@ -64,8 +65,10 @@ def analyse(
         )
         if not tiles:
             return base
-        heard = _judge(tiles, segments, recording, ensemble=ensemble, progress=progress)
-    return _summarise(base, tiles, segments, heard, window_s=ensemble.window_s, options=options)
+        plan = plan_passages(tiles, segments, duration_s=recording.duration_s)
+        heard = _judge(plan, segments, recording, ensemble=ensemble, progress=progress)
+    found = _summarise(base, tiles, segments, heard, window_s=ensemble.window_s, options=options)
+    return with_speakers(found, heard.prints, plan, window_s=ensemble.window_s, options=options)
 
 
 def _read(task: SceneTask, recording: Recording, *, progress: StageProgress) -> NDArray[np.float32]:
@@ -94,7 +97,7 @@ def _tiles(segments: Sequence[Segment], *, window_s: float, overlap: float) -> l
 
 
 def _judge(
-    tiles: Sequence[Tile],
+    plan: Sequence[PlannedPassage],
     segments: Sequence[Segment],
     recording: Recording,
     *,
@@ -106,11 +109,11 @@ def _judge(
 
     parts: list[Judgement] = []
     factor = _gain(segments, recording, ensemble=ensemble)
-    plan = plan_passages(tiles, segments, duration_s=recording.duration_s)
+    windows = sum(len(passage.windows) for passage in plan)
     for start in range(0, len(plan), _BATCH):
         chosen = plan[start : start + _BATCH]
         parts.append(ensemble.judge([cut_passage(p, recording, gain=factor) for p in chosen]))
-        progress("listening", sum(len(p.probabilities) for p in parts), len(tiles))
+        progress("listening", sum(len(p.probabilities) for p in parts), windows)
     return join(parts)
 
 

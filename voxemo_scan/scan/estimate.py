@@ -48,3 +48,18 @@ def estimate_shares(
         prevalence(scene, options=options.prevalence),
         prevalence_intervals(scene, options=options.prevalence, bootstrap=options.bootstrap),
     )
+
+
+def estimate_point(
+    probabilities: NDArray[np.float64],
+    seconds: NDArray[np.float64],
+    *,
+    segments: NDArray[np.int64],
+    window_s: float,
+    options: ScanOptions,
+) -> NDArray[np.float64]:
+    """Return the shares, [6], as ``estimate_shares`` does, without their intervals."""
+    if options.estimator == "mean":
+        return mean_shares(probabilities, seconds)
+    scene = evidence(probabilities, seconds, segments=segments, window_s=window_s)
+    return prevalence(scene, options=options.prevalence)

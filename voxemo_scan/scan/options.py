@@ -7,6 +7,7 @@ from typing import Any
 
 from voxemo_scan.scan.prevalence import Estimator, PrevalenceOptions
 from voxemo_scan.scan.shares import BootstrapOptions
+from voxemo_scan.scan.voices import VoiceOptions
 from voxemo_scan.speech.segments import SpeechOptions
 
 
@@ -23,6 +24,7 @@ class ScanOptions:
     estimator: Estimator = "em"
     prevalence: PrevalenceOptions = field(default_factory=PrevalenceOptions)
     bootstrap: BootstrapOptions = field(default_factory=BootstrapOptions)
+    voices: VoiceOptions = field(default_factory=VoiceOptions)
 
     def as_parameters(self) -> dict[str, Any]:
         """Return the options as plain values, for reports and result keys."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from voxemo_scan.emotions import Emotion
 
 Status = Literal["ok", "no-speech", "failed"]
 Gender = Literal["female", "male"]
+
+SWITCHED_OFF: Final = "switched off"
+"""Why voices are not told apart where nobody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +20,43 @@ class WindowResult:
 
     Times are seconds in the clip's time (0 is the start of the asked range);
     ``probabilities`` is one distribution in the order of ``EMOTIONS``; ``female`` is
-    the probability, 0..1, that the voice is a woman's.
+    the probability, 0..1, that the voice is a woman's; ``voice`` is the ``Speaker`` who speaks most
+    of it, None where voices are not told apart.
     """
 
     start_s: float
     end_s: float
     probabilities: tuple[float, ...]
     female: float
+    voice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """From when to when, seconds in the clip's time, one voice speaks."""
+
+    start_s: float
+    end_s: float
+    voice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One voice of a scene.
+
+    ``id`` is a letter; scenes of one film give one voice the same. ``female`` is the probability,
+    0..1, that the voice is a woman's, ``gender`` None where that is too unsure to say; ``shares``
+    are of the voice's own speech time, ``speech_s``; ``confidence``, 0..1, is how sure it is that
+    this speech is one voice's. ``centre`` is where its voiceprints lie, and is empty in reports.
+    """
+
+    id: str
+    gender: Gender | None
+    female: float
+    speech_s: float
+    shares: dict[Emotion, float]
+    confidence: float
+    centre: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +68,10 @@ class SceneResult:
     ``mean_shares`` are the plain means of the windows' distributions. ``segments``
     are the speech segments' ``(start_s, end_s)`` in the clip's time. ``range_start_s`` is where
     the clip lies in its source.
+
+    ``speakers`` are the voices told apart, most speech first, ``turns`` who of them speaks when;
+    both are empty where voices are not told apart, and ``untold`` says why. ``voice_spread`` is by
+    how much voices differ along each direction of their prints, and is empty in reports.
     """
 
     id: str
@@ -54,5 +91,9 @@ class SceneResult:
     voices: dict[Gender, float] = field(default_factory=dict)
     segments: tuple[tuple[float, float], ...] = ()
     windows: tuple[WindowResult, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    untold: str | None = None
+    voice_spread: tuple[float, ...] = ()
     error: str | None = None
     remedy: str | None = None

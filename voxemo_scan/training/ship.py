@@ -23,6 +23,7 @@ from voxemo_scan.models.index import (
     ShippedModel,
     WeightFile,
     WeightIndex,
+    read_index,
 )
 from voxemo_scan.models.registry import load_files
 from voxemo_scan.models.weights import load_description
@@ -56,6 +57,7 @@ def ship(
         version=version,
         default=ENSEMBLE if ENSEMBLE in models else next(iter(models)),
         speech_level_db=_level_db(prepared),
+        voices=_kept_voices(folder),
         members={
             kind: {path.name: WeightFile(sha256=file_sha256(path)) for path in paths}
             for kind, paths in by_kind.items()
@@ -71,6 +73,11 @@ def ship(
             shutil.copyfile(path, folder / path.name)
     write_atomic(folder / INDEX_NAME, index.model_dump_json(indent=2) + "\n")
     return index
+
+
+def _kept_voices(folder: Path) -> dict[str, WeightFile]:
+    """Return the file by which voices were told apart before: it outlives the members."""
+    return read_index(folder).voices if (folder / INDEX_NAME).is_file() else {}
 
 
 def _kinds(weights: Sequence[Path]) -> list[tuple[Path, str]]:

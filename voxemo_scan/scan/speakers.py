@@ -1,0 +1,182 @@
+"""The voices of a scene as its result tells them: each one's shares, gender and turns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voxemo_scan.scan.estimate import estimate_point
+from voxemo_scan.scan.options import ScanOptions
+from voxemo_scan.scan.passages import PlannedPassage
+from voxemo_scan.scan.result import SWITCHED_OFF, Gender, SceneResult, Speaker, Turn
+from voxemo_scan.scan.shares import by_emotion
+from voxemo_scan.scan.voices import TimedPrints, ToldVoices, tell_apart
+from voxemo_scan.speech.detector import SAMPLING_RATE
+from voxemo_scan.speech.segments import Segment
+from voxemo_scan.speech.windows import Window, speech_weights
+
+if TYPE_CHECKING:
+    from voxemo_scan.models.judgement import Prints
+
+NO_PRINTS: Final = "this model does not tell voices apart"
+UNSURE: Final = "too unsure who speaks when"
+_CLEAR: Final = 0.65
+"""A gender is named from this probability on."""
+_DIGITS: Final = 6
+_CENTRE_DIGITS: Final = 4
+
+
+def with_speakers(
+    result: SceneResult,
+    prints: Prints | None,
+    plan: Sequence[PlannedPassage],
+    *,
+    window_s: float,
+    options: ScanOptions,
+) -> SceneResult:
+    """Return ``result`` with its voices told apart, or with the reason why they are not.
+
+    Args:
+        result: an analysed scene's.
+        prints: the voiceprints of its passages, None from a model that has none.
+        plan: the passages.
+        window_s: a window's length.
+        options: how scenes are analysed.
+    """
+    if not options.voices.tell:
+        return replace(result, untold=SWITCHED_OFF)
+    if prints is None:
+        return replace(result, untold=NO_PRINTS)
+    segments = [Segment(*segment) for segment in result.segments]
+    told = tell_apart(_timed(prints, plan, segments), segments, options=options.voices)
+    parts = _parts(result, told)
+    voices = [
+        _speaker(n, result, told, part, window_s=window_s, options=options)
+        for n, part in enumerate(parts.T)
+    ]
+    if scene_confidence(voices) < options.voices.least_confidence:
+        return replace(result, untold=UNSURE)
+    named = [voices[n].id if parts[w, n] > 0 else None for w, n in enumerate(parts.argmax(axis=1))]
+    return replace(
+        result,
+        speakers=tuple(voices),
+        turns=tuple(
+            Turn(_rounded(t.start_s), _rounded(t.end_s), voices[t.voice].id) for t in told.turns
+        ),
+        windows=tuple(
+            replace(window, voice=name) for window, name in zip(result.windows, named, strict=True)
+        ),
+        voice_spread=tuple(round(float(each), _CENTRE_DIGITS) for each in prints.between),
+    )
+
+
+def scene_confidence(voices: Sequence[Speaker]) -> float:
+    """Return how sure it is who speaks when, 0..1: the voices' confidences, by their speech."""
+    spoken_s = sum(voice.speech_s for voice in voices)
+    return sum(voice.confidence * voice.speech_s for voice in voices) / max(spoken_s, 1e-9)
+
+
+def letters(number: int) -> str:
+    """Return the name of a voice: A, B, ..., Z, AA, AB, ..."""
+    before, last = divmod(number, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def _timed(
+    prints: Prints, plan: Sequence[PlannedPassage], segments: Sequence[Segment]
+) -> TimedPrints:
+    """Return the prints in the clip's time, in order."""
+    starts_s = np.array([passage.start_s for passage in plan])
+    speech_s = np.array([passage.windows[0].start_s for passage in plan])
+    times_s = starts_s[prints.passages] + prints.spans.mean(axis=1) / SAMPLING_RATE
+    firsts_s = np.array([segment.start_s for segment in segments])
+    numbers = np.searchsorted(firsts_s, speech_s[prints.passages] + 1e-3, side="right") - 1
+    order = np.lexsort((times_s, numbers))
+    return TimedPrints(
+        prints.vectors[order], times_s[order], numbers[order], prints.between.astype(np.float64)
+    )
+
+
+def _parts(result: SceneResult, told: ToldVoices) -> NDArray[np.float64]:
+    """Return which fraction of each window is each voice's, [windows, voices]."""
+    starts = np.array([window.start_s for window in result.windows])
+    ends = np.array([window.end_s for window in result.windows])
+    spoken = [
+        _spoken_until(ends, told, voice=n) - _spoken_until(starts, told, voice=n)
+        for n in range(len(told.centres))
+    ]
+    return np.asarray(np.stack(spoken, axis=1) / np.maximum(ends - starts, 1e-9)[:, None])
+
+
+def _spoken_until(
+    times_s: NDArray[np.float64], told: ToldVoices, *, voice: int
+) -> NDArray[np.float64]:
+    """Return for how many seconds a voice has spoken at each time."""
+    own = [turn for turn in told.turns if turn.voice == voice]
+    edges = np.array([edge for turn in own for edge in (turn.start_s, turn.end_s)])
+    lengths = np.array([length for t in own for length in (0.0, t.end_s - t.start_s)])
+    return np.asarray(np.interp(times_s, edges, np.cumsum(lengths)))
+
+
+def _speaker(
+    number: int,
+    result: SceneResult,
+    told: ToldVoices,
+    part: NDArray[np.float64],
+    *,
+    window_s: float,
+    options: ScanOptions,
+) -> Speaker:
+    windows = [Window(window.start_s, window.end_s) for window in result.windows]
+    seconds = speech_weights(windows) * part
+    own = seconds > 0
+    starts_s = [start_s for start_s, _ in result.segments]
+    of = np.searchsorted(starts_s, [w.start_s + 1e-3 for w in result.windows], side="right")
+    shares = estimate_point(
+        np.array([window.probabilities for window in result.windows])[own],
+        seconds[own],
+        segments=np.unique(of[own], return_inverse=True)[1],
+        window_s=window_s,
+        options=options,
+    )
+    women = np.array([window.female for window in result.windows])
+    female = _female(women, seconds)
+    return Speaker(
+        id=letters(number),
+        gender=_gender(female),
+        female=round(female, _DIGITS),
+        speech_s=_rounded(told.seconds(number)),
+        shares=by_emotion(shares),
+        confidence=round(told.confidences[number] * _agreement(women, seconds), _DIGITS),
+        centre=tuple(round(float(each), _CENTRE_DIGITS) for each in told.centres[number]),
+    )
+
+
+def _female(female: NDArray[np.float64], seconds: NDArray[np.float64]) -> float:
+    """Return the probability of a woman's voice: the windows' mean log odds, by speech."""
+    clipped = np.clip(female, 1e-6, 1 - 1e-6)
+    odds = float(seconds @ np.log(clipped / (1 - clipped)) / seconds.sum())
+    return float(1.0 / (1.0 + np.exp(-odds)))
+
+
+def _agreement(female: NDArray[np.float64], seconds: NDArray[np.float64]) -> float:
+    """Return how far the windows agree on the voice's gender: 1 if all do, 0 if half and half.
+
+    They are heard by other means than the prints, and bear witness against a voice that is two.
+    """
+    women_s, men_s = float(seconds @ female), float(seconds @ (1.0 - female))
+    return abs(women_s - men_s) / max(women_s + men_s, 1e-9)
+
+
+def _gender(female: float) -> Gender | None:
+    if female >= _CLEAR:
+        return "female"
+    return "male" if female <= 1.0 - _CLEAR else None
+
+
+def _rounded(seconds: float) -> float:
+    return round(seconds, _DIGITS)
