@@ -9,6 +9,7 @@ import typer
 
 from voxemo_scan.cli.console import err, print_json, print_table
 from voxemo_scan.cli.options import (
+    AdaptOption,
     CookiesOption,
     DeviceOption,
     EstimatorOption,
@@ -29,6 +30,7 @@ def command(
     device: DeviceOption = "auto",
     estimator: EstimatorOption = "em",
     voices: VoicesOption = True,
+    adapt: AdaptOption = True,
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,
@@ -53,7 +55,7 @@ def command(
         clips=cache_folder() / "clips",
         model=model,
         device=device,
-        scan=scan_options(estimator=estimator, voices=voices),
+        scan=scan_options(estimator=estimator, voices=voices, adapt=adapt),
         fetch=fetch_options(cookies=cookies, rate_limit=rate_limit, timeout_s=timeout),
     )
     with open_progress(quiet) as progress:

@@ -91,9 +91,16 @@ def fetch_options(
 VoicesOption = Annotated[
     bool, typer.Option("--voices/--no-voices", help="Tell voices apart, with shares for each.")
 ]
+AdaptOption = Annotated[
+    bool,
+    typer.Option(
+        "--adapt/--no-adapt", help="Hear a voice's windows beside one another, where voices are "
+        "told apart.",
+    ),
+]  # fmt: skip
 
 
-def scan_options(*, estimator: str, voices: bool = True) -> ScanOptions:
+def scan_options(*, estimator: str, voices: bool = True, adapt: bool = True) -> ScanOptions:
     """Return how clips are to be analysed.
 
     Raises:
@@ -105,5 +112,5 @@ def scan_options(*, estimator: str, voices: bool = True) -> ScanOptions:
 
     for known in ESTIMATORS:
         if estimator == known:
-            return ScanOptions(estimator=known, voices=VoiceOptions(tell=voices))
+            return ScanOptions(estimator=known, adapt=adapt, voices=VoiceOptions(tell=voices))
     raise typer.BadParameter(f"{estimator!r} is no estimator; choose {' or '.join(ESTIMATORS)}")

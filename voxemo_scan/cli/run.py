@@ -10,6 +10,7 @@ import typer
 
 from voxemo_scan.cli.console import err, out, print_json, print_table
 from voxemo_scan.cli.options import (
+    AdaptOption,
     ClipsOption,
     CookiesOption,
     DeviceOption,
@@ -64,6 +65,7 @@ def command(
     device: DeviceOption = "auto",
     estimator: EstimatorOption = "em",
     voices: VoicesOption = True,
+    adapt: AdaptOption = True,
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,
@@ -93,7 +95,7 @@ def command(
         check=check,
         model=model,
         device=device,
-        scan=scan_options(estimator=estimator, voices=voices),
+        scan=scan_options(estimator=estimator, voices=voices, adapt=adapt),
         fetch=fetch_options(cookies=cookies, rate_limit=rate_limit, timeout_s=timeout),
     )
     if dry_run:

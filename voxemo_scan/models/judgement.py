@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -42,6 +42,16 @@ class Judgement:
     prints: Prints | None = None
     summaries: NDArray[np.float16] | None = None
     clear: NDArray[np.float64] | None = None
+
+    def only(self, windows: NDArray[np.bool_]) -> Judgement:
+        """Return what is heard in some of the windows; prints stay those of all."""
+        return replace(
+            self,
+            probabilities=self.probabilities[windows],
+            female=None if self.female is None else self.female[windows],
+            summaries=None if self.summaries is None else self.summaries[windows],
+            clear=None if self.clear is None else self.clear[windows],
+        )
 
 
 def join(parts: Sequence[Judgement]) -> Judgement:

@@ -18,7 +18,7 @@ from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.passages import PlannedPassage, Tile, cut_passage, plan_passages
 from voxemo_scan.scan.result import SceneResult, WindowResult
 from voxemo_scan.scan.shares import by_emotion, female_fraction, mean_shares
-from voxemo_scan.scan.speakers import with_speakers
+from voxemo_scan.scan.speakers import Told, tell, with_speakers
 from voxemo_scan.scan.task import SceneTask
 from voxemo_scan.speech.detector import SpeechDetector
 from voxemo_scan.speech.segments import Segment, find_segments
@@ -67,8 +67,46 @@ def analyse(
             return base
         plan = plan_passages(tiles, segments, duration_s=recording.duration_s)
         heard = _judge(plan, segments, recording, ensemble=ensemble, progress=progress)
-    found = _summarise(base, tiles, segments, heard, window_s=ensemble.window_s, options=options)
-    return with_speakers(found, heard.prints, plan, window_s=ensemble.window_s, options=options)
+    kept = _clear(heard, options=options)
+    judged = [tile for tile, clear in zip(tiles, kept, strict=True) if clear]
+    base = replace(
+        base,
+        segments=tuple((_rounded(s.start_s), _rounded(s.end_s)) for s in segments),
+        abstained_s=_rounded(_seconds(tiles) - _seconds(judged)),
+    )
+    if not judged:
+        return base
+    heard = heard.only(kept)
+    told = _told(heard, plan, judged, segments=segments, options=options)
+    if told and options.adapt and told.voices.confidence >= options.voices.least_confidence:
+        heard = ensemble.adapt(heard, told.owners)
+    found = _summarise(base, judged, heard, window_s=ensemble.window_s, options=options)
+    return with_speakers(found, told, window_s=ensemble.window_s, options=options)
+
+
+def _clear(heard: Judgement, *, options: ScanOptions) -> NDArray[np.bool_]:
+    """Return which windows to give a verdict on; all by a model that does not tell."""
+    if heard.clear is None:
+        return np.ones(len(heard.probabilities), dtype=bool)
+    return np.asarray(heard.clear >= options.least_clear)
+
+
+def _told(
+    heard: Judgement,
+    plan: Sequence[PlannedPassage],
+    tiles: Sequence[Tile],
+    *,
+    segments: Sequence[Segment],
+    options: ScanOptions,
+) -> Told | None:
+    if heard.prints is None or not options.voices.tell:
+        return None
+    windows = [window for _, window in tiles]
+    return tell(heard.prints, plan, segments=segments, windows=windows, options=options)
+
+
+def _seconds(tiles: Sequence[Tile]) -> float:
+    return float(speech_weights([window for _, window in tiles]).sum())
 
 
 def _read(task: SceneTask, recording: Recording, *, progress: StageProgress) -> NDArray[np.float32]:
@@ -132,14 +170,13 @@ def _gain(segments: Sequence[Segment], recording: Recording, *, ensemble: Ensemb
 def _summarise(
     base: SceneResult,
     tiles: Sequence[Tile],
-    segments: Sequence[Segment],
     heard: Judgement,
     *,
     window_s: float,
     options: ScanOptions,
 ) -> SceneResult:
     windows = [window for _, window in tiles]
-    numbers = np.array([number for number, _ in tiles])
+    _, numbers = np.unique([number for number, _ in tiles], return_inverse=True)
     seconds = speech_weights(windows)
     probabilities = _rounded_rows(heard.probabilities)
     voices = np.zeros(len(windows)) if heard.female is None else heard.female
@@ -159,7 +196,6 @@ def _summarise(
         mean_shares=by_emotion(mean_shares(probabilities, seconds)),
         dominant=EMOTIONS[int(found.shares.argmax())],
         voices={"female": female, "male": 1.0 - female},
-        segments=tuple((_rounded(s.start_s), _rounded(s.end_s)) for s in segments),
         windows=tuple(
             WindowResult(
                 _rounded(window.start_s),

@@ -17,10 +17,14 @@ class ScanOptions:
 
     ``window_overlap`` is the fraction, 0..1, of a window that the next one hears again at least;
     ``estimator`` is how windows become shares: ``em`` as prevalence, ``mean`` as plain means.
+    A window less likely than ``least_clear``, 0..1, to be clear speech of one voice is set aside.
+    ``adapt`` has a voice's windows heard beside one another, where voices are told apart.
     """
 
     speech: SpeechOptions = field(default_factory=SpeechOptions)
     window_overlap: float = 0.5
+    least_clear: float = 0.5
+    adapt: bool = True
     estimator: Estimator = "em"
     prevalence: PrevalenceOptions = field(default_factory=PrevalenceOptions)
     bootstrap: BootstrapOptions = field(default_factory=BootstrapOptions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -30,47 +30,80 @@ _DIGITS: Final = 6
 _CENTRE_DIGITS: Final = 4
 
 
-def with_speakers(
-    result: SceneResult,
-    prints: Prints | None,
+@dataclass(frozen=True)
+class Told:
+    """Who speaks when in a scene; ``parts``: [windows, voices], which fraction of each is whose.
+
+    ``spread``: [dims], by how much voices differ along each direction of their prints.
+    """
+
+    voices: ToldVoices
+    parts: NDArray[np.float64]
+    spread: NDArray[np.float32]
+
+    @property
+    def owners(self) -> NDArray[np.int64]:
+        """Return the number of the voice that speaks most of each window, -1 where none does."""
+        most = self.parts.argmax(axis=1)
+        return np.where(self.parts.max(axis=1) > 0, most, -1)
+
+
+def tell(
+    prints: Prints,
     plan: Sequence[PlannedPassage],
     *,
-    window_s: float,
+    segments: Sequence[Segment],
+    windows: Sequence[Window],
     options: ScanOptions,
+) -> Told:
+    """Return who speaks when, of the voices that speak in a window.
+
+    Args:
+        prints: the voiceprints of a scene's passages.
+        plan: the passages.
+        segments: the scene's segments, in order.
+        windows: those that were judged.
+        options: how scenes are analysed.
+    """
+    told = tell_apart(_timed(prints, plan, segments), segments, options=options.voices)
+    judged = np.flatnonzero(_parts(windows, told).sum(axis=0) > 0)
+    told = told.only(judged.tolist())
+    return Told(told, _parts(windows, told), prints.between)
+
+
+def with_speakers(
+    result: SceneResult, told: Told | None, *, window_s: float, options: ScanOptions
 ) -> SceneResult:
     """Return ``result`` with its voices told apart, or with the reason why they are not.
 
     Args:
         result: an analysed scene's.
-        prints: the voiceprints of its passages, None from a model that has none.
-        plan: the passages.
+        told: who speaks when, None from a model that does not tell.
         window_s: a window's length.
         options: how scenes are analysed.
     """
     if not options.voices.tell:
         return replace(result, untold=SWITCHED_OFF)
-    if prints is None:
+    if told is None:
         return replace(result, untold=NO_PRINTS)
-    segments = [Segment(*segment) for segment in result.segments]
-    told = tell_apart(_timed(prints, plan, segments), segments, options=options.voices)
-    parts = _parts(result, told)
     voices = [
-        _speaker(n, result, told, part, window_s=window_s, options=options)
-        for n, part in enumerate(parts.T)
+        _speaker(n, result, told.voices, part, window_s=window_s, options=options)
+        for n, part in enumerate(told.parts.T)
     ]
     if scene_confidence(voices) < options.voices.least_confidence:
         return replace(result, untold=UNSURE)
-    named = [voices[n].id if parts[w, n] > 0 else None for w, n in enumerate(parts.argmax(axis=1))]
+    named = [voices[n].id if n >= 0 else None for n in told.owners.tolist()]
     return replace(
         result,
         speakers=tuple(voices),
         turns=tuple(
-            Turn(_rounded(t.start_s), _rounded(t.end_s), voices[t.voice].id) for t in told.turns
+            Turn(_rounded(t.start_s), _rounded(t.end_s), voices[t.voice].id)
+            for t in told.voices.turns
         ),
         windows=tuple(
             replace(window, voice=name) for window, name in zip(result.windows, named, strict=True)
         ),
-        voice_spread=tuple(round(float(each), _CENTRE_DIGITS) for each in prints.between),
+        voice_spread=tuple(round(float(each), _CENTRE_DIGITS) for each in told.spread),
     )
 
 
@@ -101,10 +134,10 @@ def _timed(
     )
 
 
-def _parts(result: SceneResult, told: ToldVoices) -> NDArray[np.float64]:
+def _parts(windows: Sequence[Window], told: ToldVoices) -> NDArray[np.float64]:
     """Return which fraction of each window is each voice's, [windows, voices]."""
-    starts = np.array([window.start_s for window in result.windows])
-    ends = np.array([window.end_s for window in result.windows])
+    starts = np.array([window.start_s for window in windows])
+    ends = np.array([window.end_s for window in windows])
     spoken = [
         _spoken_until(ends, told, voice=n) - _spoken_until(starts, told, voice=n)
         for n in range(len(told.centres))

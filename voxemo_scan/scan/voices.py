@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,8 +54,9 @@ class VoiceTurn:
 class ToldVoices:
     """The voices of a clip, most speech first.
 
-    ``turns`` cover all segments and do not overlap; ``centres``: [voices, dims], the mean of each
-    voice's prints; ``confidences``: [voices], how sure it is that its turns are its own, 0..1.
+    ``turns`` do not overlap and cover all segments, but for those of voices left out; ``centres``:
+    [voices, dims], the mean of each voice's prints; ``confidences``: [voices], how sure it is that
+    its turns are its own, 0..1.
     """
 
     turns: tuple[VoiceTurn, ...]
@@ -65,6 +66,26 @@ class ToldVoices:
     def seconds(self, voice: int) -> float:
         """Return for how long a voice speaks."""
         return sum(turn.end_s - turn.start_s for turn in self.turns if turn.voice == voice)
+
+    @property
+    def confidence(self) -> float:
+        """Return how sure it is who speaks when, 0..1: the voices' confidences, by their speech."""
+        spoken_s = [self.seconds(voice) for voice in range(len(self.confidences))]
+        sure_s = sum(c * s for c, s in zip(self.confidences, spoken_s, strict=True))
+        return sure_s / max(sum(spoken_s), 1e-9)
+
+    def only(self, voices: Sequence[int]) -> ToldVoices:
+        """Return some of the voices, in this order and numbered anew, and their turns."""
+        number = {voice: n for n, voice in enumerate(voices)}
+        return ToldVoices(
+            tuple(
+                replace(turn, voice=number[turn.voice])
+                for turn in self.turns
+                if turn.voice in number
+            ),
+            self.centres[list(voices)],
+            tuple(self.confidences[voice] for voice in voices),
+        )
 
 
 def tell_apart(
