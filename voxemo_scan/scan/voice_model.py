@@ -28,23 +28,21 @@ class VoiceModelOptions:
     longer than a print; ``caution`` is how strongly voices are held to the space's spread, and so
     how much speech a voice needs to be one of its own. ``stay`` is the probability that the next
     print is of the same voice within a segment, ``stay_after`` after a pause. It begins with
-    each number of ``voices`` in turn, and one more for every ``prints_a_voice``, ``most_voices`` at
-    most; the try that explains the prints best counts.
+    ``voices`` voices, and one more for every ``prints_a_voice``, ``most_voices`` at most.
     """
 
     evidence: float = 0.1
     caution: float = 2.0
     stay: float = 0.8
     stay_after: float = 0.3
-    voices: tuple[int, ...] = (2, 3, 4, 6, 8, 12)
+    voices: int = 8
     prints_a_voice: int = 400
     most_voices: int = 30
     rounds: int = 40
 
-    def first_voices(self, prints: int) -> list[int]:
-        """Return with how many voices to begin, one try after another."""
-        more = prints // self.prints_a_voice
-        return sorted({min(n + more, self.most_voices, prints) for n in self.voices})
+    def first_voices(self, prints: int) -> int:
+        """Return how many voices to begin with."""
+        return min(self.voices + prints // self.prints_a_voice, self.most_voices, prints)
 
 
 def voice_posteriors(
@@ -58,26 +56,9 @@ def voice_posteriors(
         begins: [prints], whether a print is the first of a segment.
         options: how prints become voices.
     """
-    stay = np.where(begins, options.stay_after, options.stay)
-    tried = [
-        _settle(_begin(vectors, voices=n), vectors, between=between, stay=stay, options=options)
-        for n in options.first_voices(len(vectors))
-    ]
-    found, _ = max(tried, key=lambda each: each[1])
-    alive = np.unique(found.argmax(axis=1))
-    return np.asarray(found[:, alive] / found[:, alive].sum(axis=1, keepdims=True))
-
-
-def _settle(
-    found: Floats,
-    vectors: Floats,
-    *,
-    between: Floats,
-    stay: Floats,
-    options: VoiceModelOptions,
-) -> tuple[Floats, float]:
-    """Return posteriors that no longer change, and the bound on the evidence that they reach."""
+    found = _begin(vectors, voices=options.first_voices(len(vectors)))
     weights = np.full(found.shape[1], 1.0 / found.shape[1])
+    stay = np.where(begins, options.stay_after, options.stay)
     bound = -np.inf
     for _ in range(options.rounds):
         said, divergence = _explain(vectors, found, between=between, options=options)
@@ -85,7 +66,8 @@ def _settle(
         before, bound = bound, likelihood + divergence
         if bound - before < 1e-4:
             break
-    return found, bound
+    alive = np.unique(found.argmax(axis=1))
+    return np.asarray(found[:, alive] / found[:, alive].sum(axis=1, keepdims=True))
 
 
 def _begin(vectors: Floats, *, voices: int) -> Floats:
