@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.scan.evidence import Evidence
@@ -33,6 +34,8 @@ _SETTLED: Final = 1e-8
 _ROUNDS: Final = 2000
 _RESAMPLE_SETTLED: Final = 5e-4
 _RESAMPLE_ROUNDS: Final = 30
+_NEVER: Final = 1e-6
+"""Windows of each emotion that a resample holds at least, so that none is ruled out for good."""
 _CHUNK: Final = 250_000
 """Resamples times windows that are worked on at once: what fits a processor's cache."""
 
@@ -42,12 +45,12 @@ class PrevalenceOptions:
     """What the estimate takes for granted; both chosen on scenes of validation speakers.
 
     ``pseudo_windows`` is how many windows of each emotion a scene is taken to hold beside its
-    own; ``leaning`` is how far networks lean to an emotion in one scene's voices and not in
-    another's: the standard deviation of its log odds.
+    own (a half is Jeffreys' prior); ``leaning`` is how far networks lean to an emotion in one
+    scene's voices and not in another's: the standard deviation of its log odds.
     """
 
-    pseudo_windows: float = 0.3
-    leaning: float = 0.35
+    pseudo_windows: float = 0.5
+    leaning: float = 0.4
 
 
 def prevalence(scene: Evidence, *, options: PrevalenceOptions) -> NDArray[np.float64]:
@@ -72,15 +75,21 @@ def prevalence_intervals(
     The interval is for what this scene holds, not for what scenes like it would (a prediction
     interval: Keith and O'Connor 2018). Each resample draws whole segments with replacement,
     since the windows of one are not independent (Efron and Tibshirani 1993, ch. 8), leans the
-    networks to one emotion or another as they lean from voice to voice, estimates the mix anew,
-    and given that mix draws what each piece of evidence is.
+    networks to one emotion or another as they lean from voice to voice, weighs what the scene is
+    taken to hold beforehand anew, too (the proper Bayesian bootstrap: Muliere and Secchi 1996),
+    estimates the mix, and given that mix draws what each piece of evidence is.
     """
-    with threadpool_limits(1, user_api="blas"):  # threads cost such narrow products far more
+    with _blas().limit(limits=1, user_api="blas"):  # threads slow such narrow products down
         drawn = np.concatenate(list(_resamples(scene, options=options, bootstrap=bootstrap)))
     tail = (1.0 - bootstrap.coverage) / 2.0
     low, high = np.quantile(drawn, [tail, 1.0 - tail], axis=0)
     found = prevalence(scene, options=options)
     return np.stack([np.minimum(low, found), np.maximum(high, found)], axis=1)
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _mix(scene: Evidence, *, options: PrevalenceOptions) -> NDArray[np.float64]:
@@ -99,7 +108,7 @@ def _climb(
     rows: NDArray[np.floating],
     leanings: NDArray[np.floating],
     *,
-    pseudo: float,
+    pseudo: float | NDArray[np.floating],
     settled: float,
     rounds: int,
 ) -> NDArray[np.floating]:
@@ -110,7 +119,7 @@ def _climb(
         weights: [resamples, windows], how much each window counts.
         rows: [windows, 6], distributions.
         leanings: [resamples, 6], the factors by which each emotion's likelihood is off.
-        pseudo: windows of each emotion beside the scene's own.
+        pseudo: windows of each emotion beside the scene's own; [resamples, 6] if they differ.
         settled: the change of a share at which to stop.
         rounds: after how many rounds to stop anyway.
     """
@@ -139,9 +148,10 @@ def _resamples(
         times = rng.multinomial(count, np.full(count, 1.0 / count), size=size)
         spread = rng.normal(scale=options.leaning, size=(size, len(EMOTIONS)))
         leanings = np.exp(spread).astype(np.float32)
+        pseudo = rng.standard_gamma(options.pseudo_windows, size=spread.shape) + _NEVER
         mixes = _climb(
             np.tile(start, (size, 1)), times.astype(np.float32)[:, scene.segments] * weights, rows,
-            leanings, pseudo=options.pseudo_windows, settled=_RESAMPLE_SETTLED,
+            leanings, pseudo=pseudo.astype(np.float32), settled=_RESAMPLE_SETTLED,
             rounds=_RESAMPLE_ROUNDS,
         )  # fmt: skip
         yield _drawn(scene, rows, mixes * leanings, rng)
