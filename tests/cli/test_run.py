@@ -51,7 +51,7 @@ def test_one_scene_ends_in_a_whole_report(run, tmp_path, good):
     assert sum(scene["shares"].values()) == pytest.approx(1.0, abs=1e-6)
     assert scene["dominant"] == max(scene["shares"], key=lambda name: scene["shares"][name])
     assert found["model"]["name"] == "ensemble"
-    assert len(found["model"]["sha256"]) == 3
+    assert len(found["model"]["sha256"]) == 4
     with (tmp_path / "reports" / "mixed" / "windows.csv").open() as file:
         assert len(list(csv.DictReader(file))) == len(scene["windows"])
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from voxemo_scan.check.verdict import CheckResult
 from voxemo_scan.emotions import EMOTIONS, Emotion
 from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.report.document import Report, ReportScene
-from voxemo_scan.scan.result import SceneResult, WindowResult
+from voxemo_scan.scan.result import SceneResult, Speaker, Turn, WindowResult
 
 HOSTILE = '<script>alert(1)</script> | [x](javascript:alert(1)) `a` *b* \x1b[31m\u202e & "c"'
 
@@ -81,6 +82,30 @@ def scanned(
         segments=found,
         windows=heard,
     )
+
+
+def with_voices(result: SceneResult, *, film: str, voices: str = "ABC") -> SceneResult:
+    """Return ``result`` with voices that take turns, a segment each, the first ones oftener."""
+    order = [voices[min(n % 5, len(voices) - 1)] for n in range(len(result.segments))]
+    turns = tuple(Turn(*span, voice) for span, voice in zip(result.segments, order, strict=True))
+    seconds = {v: sum(t.end_s - t.start_s for t in turns if t.voice == v) for v in voices}
+    speakers = [
+        Speaker(
+            voice,
+            ("female", "male", None)[n % 3],
+            (0.97, 0.04, 0.5)[n % 3],
+            seconds[voice],
+            {e: result.shares[EMOTIONS[(m + n) % 6]] for m, e in enumerate(EMOTIONS)},
+            0.9,
+        )
+        for n, voice in enumerate(voices)
+    ]
+    heard = tuple(
+        replace(w, voice=next((t.voice for t in turns if t.start_s <= w.start_s < t.end_s), None))
+        for w in result.windows
+    )
+    ranked = tuple(sorted(speakers, key=lambda speaker: -speaker.speech_s))
+    return replace(result, film=film, turns=turns, speakers=ranked, windows=heard)
 
 
 def one_window() -> SceneResult:

@@ -10,7 +10,7 @@ from voxemo_scan.check.verdict import CheckResult, Verdict
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.report.document import Report, ReportScene
-from voxemo_scan.scan.result import SceneResult, WindowResult
+from voxemo_scan.scan.result import SceneResult, Speaker, Turn, WindowResult
 
 fractions = st.floats(0, 1)
 seconds = st.floats(0, 20_000)
@@ -28,7 +28,26 @@ def distributions(draw):
 @st.composite
 def windows(draw):
     start, end = draw(spans)
-    return WindowResult(start, end, draw(distributions()), draw(fractions))
+    voice = draw(st.none() | st.sampled_from("ABC"))
+    return WindowResult(start, end, draw(distributions()), draw(fractions), voice)
+
+
+@st.composite
+def speakers(draw):
+    return tuple(
+        Speaker(
+            id=letter,
+            gender=draw(st.sampled_from(["female", "male", None])),
+            female=draw(fractions),
+            speech_s=draw(seconds),
+            shares=dict(zip(EMOTIONS, draw(distributions()), strict=True)),
+            confidence=draw(fractions),
+        )
+        for letter in "ABC"
+    )
+
+
+turns = st.builds(lambda span, voice: Turn(*span, voice), spans, st.sampled_from("ABC"))
 
 
 @st.composite
@@ -47,6 +66,12 @@ def results(draw):
             "voices": draw(st.dictionaries(st.sampled_from(["female", "male"]), fractions)),
             "segments": tuple(draw(st.lists(spans, max_size=3))),
             "windows": tuple(draw(st.lists(windows(), max_size=3))),
+            "untold": draw(st.none() | texts),
+        }
+    if status == "ok" and draw(st.booleans()):
+        heard |= {
+            "speakers": draw(speakers()),
+            "turns": tuple(draw(st.lists(turns, max_size=3))),
         }
     return SceneResult(
         id=draw(texts),

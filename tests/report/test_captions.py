@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import itertools
+from dataclasses import replace
 
 import webvtt
 from hypothesis import given, settings
 
-from tests.report.example import HOSTILE, example_report, one_window, scanned
+from tests.report.example import HOSTILE, example_report, one_window, scanned, with_voices
 from tests.report.strategies import results
 from voxemo_scan.report.captions import to_vtt
-from voxemo_scan.scan.result import SceneResult
+from voxemo_scan.scan.result import SceneResult, Turn
 
 
 def cues(text):
@@ -54,3 +55,19 @@ def test_a_scene_without_speech_has_a_file_without_cues():
 def test_any_result_makes_captions_that_can_be_read(result):
     for cue in cues(to_vtt(result)):
         assert cue.start_in_seconds <= cue.end_in_seconds
+
+
+def test_a_cue_is_one_voice_and_says_whose():
+    result = with_voices(scanned("a", "A", leaning={"sad": 0.5}, duration_s=200), film="F")
+    found = cues(to_vtt(result))
+    assert {cue.voice for cue in found} == {"Voice A", "Voice B", "Voice C"}
+    for cue in found:
+        middle_s = (cue.start_in_seconds + cue.end_in_seconds) / 2
+        (turn,) = [t for t in result.turns if t.start_s - 1 <= middle_s <= t.end_s + 1]
+        assert cue.voice == f"Voice {turn.voice}"
+
+
+def test_a_turn_too_short_to_read_goes_to_the_one_it_touches():
+    base = replace(one_window(), turns=(Turn(0.4, 2.3, "A"), Turn(2.3, 2.64, "B")))
+    (cue,) = cues(to_vtt(base))
+    assert (cue.voice, cue.end) == ("Voice A", "00:00:02.640")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.report.example import HOSTILE, example_report, scanned
+from tests.report.example import HOSTILE, example_report, scanned, with_voices
 from voxemo_scan.report.document import ReportScene
 from voxemo_scan.report.html import to_html
 from voxemo_scan.report.palette import DARK, LIGHT
@@ -163,3 +163,35 @@ def test_a_long_report_opens_quickly(open_page):
     timing = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
     assert timing < 5000
     assert page.locator(".scene").count() == 61
+
+
+def film_of_two():
+    scenes = [
+        with_voices(scanned(f"s{n}", f"Scene {n}", leaning={"sad": 0.5}, duration_s=120, seed=n),
+                    film="A film", voices=voices)
+        for n, voices in ((1, "ABC"), (2, "CD"))
+    ]  # fmt: skip
+    return replace(example_report(), scenes=tuple(ReportScene(scene) for scene in scenes))
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_voices_have_rows_and_lanes_and_say_where_else_they_are_heard(open_page, width):
+    page = open_page(film_of_two(), width=width)
+    assert page.faults == []
+    assert page.locator("#scene-s1 .lane").count() == 3
+    assert page.locator("#scene-s1 .speakers tbody tr").count() == 3
+    row = page.locator("#scene-s1 .speakers tbody tr", has_text="Voice C")
+    assert "also in Scene 2" in row.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for lane in page.locator(".lane text").all():
+        assert lane.bounding_box()["x"] >= 0
+
+
+def test_voices_that_are_not_told_apart_are_missed_with_a_reason(open_page):
+    base = scanned("a", "A", leaning={"sad": 0.5}, duration_s=60)
+    report = replace(
+        example_report(), scenes=(ReportScene(replace(base, untold="too unsure who speaks when")),)
+    )
+    page = open_page(report)
+    assert "Voices are not told apart: too unsure who speaks when." in page.inner_text("#scene-a")
+    assert page.locator(".speakers").count() == 0

@@ -7,6 +7,7 @@ from tests.support.media import tone, write_wav
 from voxemo_scan.errors import AudioError
 from voxemo_scan.scan.analyse import analyse
 from voxemo_scan.scan.options import ScanOptions
+from voxemo_scan.scan.voices import VoiceOptions
 from voxemo_scan.speech.windows import Window, speech_weights
 
 OPTIONS = ScanOptions()
@@ -105,6 +106,35 @@ def test_what_is_no_media_is_an_error(tmp_path, ensemble, make_task):
     path.write_text("this is no film")
     with pytest.raises(AudioError, match=r"text\.mp4"):
         analyse(make_task(path), ensemble=ensemble, options=OPTIONS)
+
+
+def test_voices_are_off_with_a_reason(spoken, ensemble, make_task):
+    plain = analyse(make_task(spoken[0]), ensemble=ensemble, options=OPTIONS)
+    assert plain.untold == "this model does not tell voices apart"
+    silent = ScanOptions(voices=VoiceOptions(tell=False))
+    off = analyse(make_task(spoken[0]), ensemble=ensemble, options=silent)
+    assert off.untold == "switched off"
+    for result in (plain, off):
+        assert result.speakers == result.turns == ()
+        assert all(window.voice is None for window in result.windows)
+
+
+def test_voices_are_told_apart_by_the_shipped_encoder(spoken, make_task):
+    from voxemo_scan.models.registry import load_shipped
+
+    options = ScanOptions(voices=VoiceOptions(least_confidence=0.0))
+    found = analyse(make_task(spoken[0]), ensemble=load_shipped("encoder"), options=options)
+    assert found.untold is None
+    assert sum(s.speech_s for s in found.speakers) == pytest.approx(found.speech_s, abs=1e-3)
+    names = {speaker.id for speaker in found.speakers}
+    assert {turn.voice for turn in found.turns} == names
+    assert all(window.voice in names for window in found.windows)
+    for speaker in found.speakers:
+        assert sum(speaker.shares.values()) == pytest.approx(1.0, abs=1e-6)
+        assert len(speaker.centre) == len(found.voice_spread) == 60
+    strict = ScanOptions(voices=VoiceOptions(least_confidence=1.01))
+    unsure = analyse(make_task(spoken[0]), ensemble=load_shipped("encoder"), options=strict)
+    assert (unsure.untold, unsure.speakers) == ("too unsure who speaks when", ())
 
 
 def test_the_stages_are_told_to_their_end(spoken, ensemble, make_task):

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from voxemo_scan.scan.result import SceneResult, Speaker
 from voxemo_scan.scan.speakers import letters
 
-PRINTS_WORTH_S: Final = 6.0
+PRINTS_WORTH_S: Final = 1.0
 """Speech after which more of it says little more of where a voice's prints lie in this scene."""
-SCENE_SCATTER: Final = 0.5
+SCENE_SCATTER: Final = 0.05
 """How far one voice's prints lie apart from scene to scene, beside 1 within a scene (variance)."""
 
 

@@ -35,7 +35,7 @@ class VoiceModelOptions:
     caution: float = 2.0
     stay: float = 0.8
     stay_after: float = 0.3
-    voices: int = 10
+    voices: int = 8
     prints_a_voice: int = 400
     most_voices: int = 30
     rounds: int = 40

@@ -42,7 +42,9 @@ from voxemo_scan.training.signals import clip_key
 FILE_NAME: Final = "voices.safetensors"
 SPEEDS: Final = (1.0, 0.9, 1.1)
 DIMS: Final = 60
-SHRINKAGE: Final = 0.003
+SHRINKAGE: Final = 0.03
+A_CLIP: Final = 3
+"""Prints that a clip is learned by."""
 _GAIN_DB: Final = 6.0
 _BATCH: Final = 16
 _FRAME_SAMPLES: Final = 2 * HOP_SAMPLES
@@ -79,7 +81,7 @@ def learn_space(
 def summaries_of(
     blocks: WhisperBlocks, clips: Iterator[Clip], *, rng: np.random.Generator
 ) -> Iterator[NDArray[np.float32]]:
-    """Yield of each clip the summary of about a second of its speech, chosen at random."""
+    """Yield of each clip the summaries of ``A_CLIP`` stretches of its speech, at random places."""
     batch: list[Clip] = []
     for clip in clips:
         batch.append(clip)
@@ -101,8 +103,8 @@ def _summaries(
         start, end = frames_to_moments(
             clip.start // _FRAME_SAMPLES, clip.end // _FRAME_SAMPLES, most=int(lengths[n] + 1) // 2
         )
-        first = start + int(rng.integers(max(1, end - start - PRINT_MOMENTS + 1)))
-        spans.append((n, first, min(end, first + PRINT_MOMENTS)))
+        firsts = start + rng.integers(max(1, end - start - PRINT_MOMENTS + 1), size=A_CLIP)
+        spans += [(n, int(first), min(end, int(first) + PRINT_MOMENTS)) for first in firsts]
     return summarise_moments(states - blocks.positions[: states.shape[1]], lengths, spans)
 
 
@@ -117,6 +119,7 @@ def train(data: Path, *, encoder: str, folder: Path = WEIGHTS_FOLDER, seed: int 
     blocks, _ = load_initial(initial_file(encoder), WhisperShape(blocks=0))
     rng = np.random.default_rng(seed)
     every = [(u, speed) for speed in SPEEDS for u in prepared.split.train]
+    prints = [each for each in every for _ in range(A_CLIP)]
     clips = (
         vary(
             prepared.signals.sounds[clip_key(u)], rng, speed=speed, margin=0.0,
@@ -126,8 +129,8 @@ def train(data: Path, *, encoder: str, folder: Path = WEIGHTS_FOLDER, seed: int 
     )  # fmt: skip
     space = learn_space(
         np.stack(list(summaries_of(blocks, clips, rng=rng))),
-        speakers=[f"{speaker_name(u)} {speed}" for u, speed in every],
-        corpora=[u.corpus for u, _ in every],
+        speakers=[f"{speaker_name(u)} {speed}" for u, speed in prints],
+        corpora=[u.corpus for u, _ in prints],
     )
     path = folder / FILE_NAME
     save_space(space, path)

@@ -1,0 +1,92 @@
+"""Voices told apart, from prints whose voices are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voxemo_scan.scan.voice_model import VoiceModelOptions, voice_posteriors
+from voxemo_scan.scan.voices import TimedPrints, VoiceOptions, tell_apart
+from voxemo_scan.speech.segments import Segment
+
+BETWEEN = np.full(40, 4.0)
+
+
+def recording(voices, *, turn=12, rounds=6, seed=0):
+    """Return prints of voices that take turns, a segment each, and who says each segment."""
+    rng = np.random.default_rng(seed)
+    places = rng.normal(scale=2.0, size=(voices, 40))
+    said = [n % voices for n in range(voices * rounds)]
+    vectors = np.concatenate([places[v] + rng.normal(size=(turn, 40)) for v in said])
+    step = 0.28
+    segments = [Segment(n * 5.0, n * 5.0 + turn * step) for n in range(len(said))]
+    times = np.concatenate([s.start_s + step * (np.arange(turn) + 0.5) for s in segments])
+    numbers = np.repeat(np.arange(len(said)), turn)
+    return TimedPrints(vectors, times, numbers, BETWEEN), segments, said
+
+
+@pytest.mark.parametrize("voices", [1, 2, 3, 5])
+def test_as_many_voices_are_found_as_speak_and_each_segment_is_one(voices):
+    prints, segments, said = recording(voices)
+    told = tell_apart(prints, segments, options=VoiceOptions())
+    assert len(told.centres) == voices
+    assert len(told.turns) == len(segments)
+    found = [turn.voice for turn in told.turns]
+    assert len(set(zip(found, said, strict=True))) == voices
+    assert min(told.confidences) > 0.95
+
+
+def test_two_voices_in_one_segment_are_parted_where_they_change():
+    prints, _, _ = recording(2, turn=20, rounds=3)
+    one = TimedPrints(
+        prints.vectors[:40], 0.28 * (np.arange(40) + 0.5), np.zeros(40, dtype=int), BETWEEN
+    )
+    told = tell_apart(one, [Segment(0.0, 11.2)], options=VoiceOptions())
+    assert [turn.voice for turn in told.turns] in ([0, 1], [1, 0])
+    assert told.turns[0].end_s == pytest.approx(5.6, abs=0.3)
+
+
+def test_a_voice_that_hardly_speaks_is_none_of_its_own():
+    prints, segments, _ = recording(2, turn=12, rounds=3)
+    keep = (prints.segments != 1) | (np.arange(len(prints.segments)) % 12 == 0)
+    keep &= ~np.isin(prints.segments, [3, 5])
+    renumbered = np.unique(prints.segments[keep], return_inverse=True)[1]
+    few = TimedPrints(prints.vectors[keep], prints.times_s[keep], renumbered, BETWEEN)
+    kept = [Segment(5.0, 5.3) if n == 1 else segments[n] for n in (0, 1, 2, 4)]
+    told = tell_apart(few, kept, options=VoiceOptions(shortest_s=1.0))
+    assert len(told.centres) == 1
+    assert told.seconds(0) == pytest.approx(sum(s.duration_s for s in kept))
+
+
+def test_one_print_is_one_voice():
+    prints = TimedPrints(np.ones((1, 40)), np.array([0.5]), np.array([0]), BETWEEN)
+    told = tell_apart(prints, [Segment(0.0, 1.0)], options=VoiceOptions())
+    assert [(t.start_s, t.end_s, t.voice) for t in told.turns] == [(0.0, 1.0, 0)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 4), st.integers(1, 15), st.integers(0, 1000))
+def test_turns_cover_all_speech_once_in_order_most_speech_first(voices, turn, seed):
+    prints, segments, _ = recording(voices, turn=turn, rounds=3, seed=seed)
+    told = tell_apart(prints, segments, options=VoiceOptions())
+    assert sum(t.end_s - t.start_s for t in told.turns) == pytest.approx(
+        sum(s.duration_s for s in segments)
+    )
+    for before, after in zip(told.turns, told.turns[1:], strict=False):
+        assert before.end_s <= after.start_s
+    seconds = [told.seconds(n) for n in range(len(told.centres))]
+    assert seconds == sorted(seconds, reverse=True)
+    assert all(0 <= c <= 1 + 1e-9 for c in told.confidences)
+
+
+def test_posteriors_are_distributions_and_long_recordings_are_begun_with_a_part():
+    prints, _, said = recording(3, turn=60, rounds=12)
+    assert len(prints.vectors) > 1500
+    found = voice_posteriors(
+        prints.vectors, between=BETWEEN, begins=np.diff(prints.segments, prepend=-1) > 0,
+        options=VoiceModelOptions(),
+    )  # fmt: skip
+    assert found.sum(axis=1) == pytest.approx(1.0)
+    assert found.shape[1] == len(set(said))
