@@ -34,7 +34,9 @@ _AS_IT_IS: Final = 1.0
 
 
 class EncoderMember:
-    """Encoder networks, their distributions averaged.
+    """Encoder networks, their distributions averaged over all speeds at which they hear.
+
+    A voice's gender is heard at its own speed alone: pitch tells of it, and goes with the speed.
 
     ``space`` is where the voices are told apart by what the first network's convolutions make.
     """
@@ -71,7 +73,8 @@ class EncoderMember:
             for speed in cast(EncoderDescription, each.description).speeds
         ]
         emotions = torch.stack([each.emotions for each in heard]).mean(dim=0).double().cpu()
-        female = torch.stack([each.female for each in heard]).mean(dim=0).double().cpu()
+        as_spoken = [each.female for each in heard if each.speed == _AS_IT_IS] or [heard[0].female]
+        female = torch.stack(as_spoken).mean(dim=0).double().cpu()
         telling = next((each for each in heard if each.summaries is not None), heard[0])
         prints = self._prints(heard[0].whole, passages)
         ends = np.cumsum([0, *(len(p.windows) for p in passages)])
@@ -109,6 +112,7 @@ class EncoderMember:
 class _Heard:
     """What a network heard in passages at some speed: ``whole``, and row by row in windows."""
 
+    speed: float
     whole: States
     emotions: Tensor
     female: Tensor
@@ -137,9 +141,9 @@ def _hear(network: EncoderNetwork, passages: Sequence[Passage], *, speed: float)
     stretches = cut(whole, spans)
     emotions, female = network.judge(stretches.states, stretches.lengths)
     if network.space is None or speed != _AS_IT_IS:
-        return _Heard(whole, emotions, female)
+        return _Heard(speed, whole, emotions, female)
     summaries = summarise(stretches.states, stretches.lengths)
-    return _Heard(whole, emotions, female, summaries, network.clear(summaries))
+    return _Heard(speed, whole, emotions, female, summaries, network.clear(summaries))
 
 
 def _at(signal: NDArray[np.float32], *, speed: float) -> NDArray[np.float32]:
