@@ -23,6 +23,8 @@ _EVIDENCE: Final = 0.5
 """What a window counts for: less than one, since windows overlap and the model is a sketch."""
 _LEAST_PRIOR: Final = 0.005
 _SEED: Final = 0
+_TINY: Final = 1e-9
+"""Nothing is impossible: what is never heard alone may be heard together."""
 
 
 class EmotionSpace(nn.Module):
@@ -111,7 +113,8 @@ def hear_together(space: EmotionSpace, places: NDArray[np.float64]) -> NDArray[n
         likely = (most + np.log(sums)).sum(axis=(1, 2))
         score = _EVIDENCE * likely - 0.5 * (np.square(voice) / between).sum(axis=1)
         voice = _EVIDENCE * (total - said.sum(axis=1) @ emotions) * held
-    return np.asarray(np.einsum("m,mne->ne", _softmax(score), said))
+    heard = np.maximum(np.einsum("m,mne->ne", _softmax(score), said), _TINY)
+    return np.asarray(heard / heard.sum(axis=1, keepdims=True))
 
 
 def _arrays(space: EmotionSpace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -134,5 +137,5 @@ def _mixtures(labels: int) -> NDArray[np.float64]:
 
 
 def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    powers = np.maximum(np.exp(logits - logits.max(axis=-1, keepdims=True)), _TINY)
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))

@@ -47,7 +47,7 @@ class Voice:
 
 
 class Ensemble:
-    """Members whose distributions are averaged.
+    """Members whose distributions are averaged; one of no weight is not asked.
 
     The temperature of ``calibration`` sharpens (below 1) or softens (above 1) the average so that
     its confidence matches how often it is right (Guo et al. 2017), and its leanings are the log
@@ -104,18 +104,19 @@ class Ensemble:
 
     def judge(self, passages: Sequence[Passage]) -> Judgement:
         """Return what is heard in the passages' windows, one after the other."""
+        voices = [voice for voice in self.voices if voice.weight > 0] or list(self.voices)
         with torch.inference_mode():
-            heard = [voice.member.judge(passages) for voice in self.voices]
-        weights = np.array([voice.weight for voice in self.voices])
+            heard = [voice.member.judge(passages) for voice in voices]
+        weights = np.array([voice.weight for voice in voices])
         weights = weights / weights.sum()
         mean = sum(
             weight * tempered(each.probabilities, temperature=voice.temperature)
-            for weight, voice, each in zip(weights, self.voices, heard, strict=True)
+            for weight, voice, each in zip(weights, voices, heard, strict=True)
         )
         said = self.calibration.of(np.asarray(mean))
         encoders = [
             each
-            for voice, each in zip(self.voices, heard, strict=True)
+            for voice, each in zip(voices, heard, strict=True)
             if isinstance(voice.member, EncoderMember)
         ]
         beside = encoders[0] if encoders else heard[0]

@@ -26,8 +26,6 @@ from voxemo_scan.training.signals import Signals
 from voxemo_scan.training.splits import Split
 from voxemo_scan.training.states import StateBank
 
-_EACH: Final = 400
-"""Examples of each sort."""
 _LONGEST_S: Final = 5.0
 _SHORTEST_S: Final = 1.0
 _BURIED_DB: Final = (-18.0, -8.0)
@@ -49,7 +47,7 @@ def unclear(
     backgrounds: Backgrounds,
     *,
     seed: int,
-    each: int = _EACH,
+    each: int,
 ) -> Iterator[Signal]:
     """Yield sounds that nobody should judge a voice by, ``each`` of every sort."""
     rng = np.random.default_rng(seed)
@@ -112,6 +110,7 @@ def train_clarity(
     *,
     space: EmotionSpace,
     layers: Sequence[int],
+    each: int,
     seed: int,
 ) -> nn.Linear:
     """Return the layer that tells clear speech, learned from a split's training part.
@@ -124,13 +123,14 @@ def train_clarity(
         backgrounds: noise and music to learn from.
         space: what standardises summaries.
         layers: the hidden states that summaries are of.
+        each: how many sounds of every sort to learn from.
         seed: of everything random.
     """
     rng = np.random.default_rng(seed)
     count = min(_CLEAR_CLIPS, len(split.train))
     chosen = [split.train[n] for n in rng.choice(len(split.train), size=count, replace=False)]
     clear = np.concatenate([summaries_of(chosen, bank) for bank in banks])
-    sounds = list(unclear(split.train, signals, backgrounds, seed=seed))
+    sounds = list(unclear(split.train, signals, backgrounds, seed=seed, each=each))
     not_clear = summaries_of_sounds(encoder, sounds, layers=layers)
     standardised = [
         space.standardise(torch.from_numpy(each)).numpy() for each in (clear, not_clear)

@@ -56,13 +56,17 @@ class EnsembleJudge:
         """Return the checksum of each network's file."""
         return {f"{n.description.name}-{i}": n.sha256 for i, n in enumerate(self.networks)}
 
+    def passages(self, clips: Sequence[Clip]) -> list[Passage]:
+        """Return clips as passages, windows tiling their speech."""
+        return [clip_passage(clip, window_s=self.window_s) for clip in clips]
+
     def judge(self, clips: Sequence[Clip], *, voices: Sequence[str] | None = None) -> Judgement:
         """Return what is heard in clips: the mean of each one's windows.
 
         If ``voices`` tells whose voice each clip is, windows of a voice are heard beside one
         another by an ensemble that can do so.
         """
-        passages = [clip_passage(clip, window_s=self.window_s) for clip in clips]
+        passages = self.passages(clips)
         heard = join(
             [
                 self.ensemble.judge(passages[start : start + _BATCH])

@@ -88,7 +88,8 @@ def _directions(parted: Parted, *, labels: int, directions: int) -> NDArray[np.f
     """Return the directions, [size, directions], in which what strays within voices is white."""
     within = parted.rest.T @ parted.rest / len(parted.rest)
     size = len(within)
-    kept = min(_COMPONENTS, size)
+    free = len(parted.rest) - len(parted.voices) - labels
+    kept = min(_COMPONENTS, size, max(free, directions))
     _, basis = eigh(within, subset_by_index=(size - kept, size - 1))
     small = basis.T @ within @ basis
     small = (1 - _SHRINKAGE) * small + _SHRINKAGE * np.trace(small) / kept * np.eye(kept)

@@ -60,9 +60,9 @@ class EncoderRecipe(BaseModel):
     ``votes`` is how much of a clip's target is taken from what listeners chose, where they were
     asked; ``wide`` and ``deep`` say how heads of either kind are trained and how many, each from
     its own seed, to be averaged. ``adaptive`` says how wide heads are trained that can hear a voice
-    by what is left when its own is taken off, in a space of so many ``directions``. ``clarity``
-    has it learn what is no clear speech of one voice. ``tuning``, if there is any, comes last.
-    The finished network hears each passage at all of ``speeds``.
+    by what is left when its own is taken off, in a space of so many ``directions``. Of
+    ``clarity`` sounds of each sort it learns what is no clear speech of one voice. ``tuning``, if
+    there is any, comes last. The finished network hears each passage at all of ``speeds``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -82,7 +82,7 @@ class EncoderRecipe(BaseModel):
     deep: HeadTraining = HeadTraining(heads=1, epochs=8, batch=32)
     adaptive: HeadTraining | None = None
     directions: int = Field(default=17, ge=6)
-    clarity: bool = False
+    clarity: int = Field(default=0, ge=0)
     speeds: tuple[Annotated[float, Field(gt=0.5, lt=2.0)], ...] = Field(
         default=(1.0,), min_length=1
     )
@@ -98,7 +98,7 @@ class EncoderRecipe(BaseModel):
     def filmed(self) -> bool:
         """Return whether it learns from what may lie under a voice in a film."""
         tuned = self.tuning is not None and self.tuning.copies.filmed > 0
-        return tuned or self.clarity or any(copy.film for copy in self.copies)
+        return tuned or self.clarity > 0 or any(copy.film for copy in self.copies)
 
     @property
     def shape(self) -> EncoderShape:
@@ -109,5 +109,5 @@ class EncoderRecipe(BaseModel):
         return EncoderShape(
             WhisperShape(blocks=self.blocks), self.layers, head, self.wide.heads, self.deep.heads,
             adaptive_heads=self.adaptive.heads if self.adaptive else 0,
-            directions=self.directions if self.adaptive else 0, clarity=self.clarity,
+            directions=self.directions if self.adaptive else 0, clarity=self.clarity > 0,
         )  # fmt: skip

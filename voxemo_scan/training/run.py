@@ -111,7 +111,8 @@ def _train_encoder(
         slow = [bank for bank, copy in zip(banks, recipe.copies, strict=True) if copy.speed == 1.0]
         layer = train_clarity(
             blocks, split, prepared.signals, slow, backgrounds,
-            space=cast(EmotionSpace, network.space), layers=shape.layers, seed=seed,
+            space=cast(EmotionSpace, network.space), layers=shape.layers, each=recipe.clarity,
+            seed=seed,
         )  # fmt: skip
         cast(nn.Linear, network.clarity).load_state_dict(layer.state_dict())
     if recipe.tuning:
