@@ -18,7 +18,9 @@ def test_twelve_film_lines_end_in_twelve_scenes(run, tmp_path):
     assert len(found) == 12
     heard = [scene for scene in found.values() if scene["status"] == "ok"]
     assert {scene["status"] for scene in found.values()} <= {"ok", "no-speech"}
-    assert len(heard) >= 8
+    assert len(heard) >= 7
+    spoken = [scene for scene in found.values() if scene["speech_s"] or scene["abstained_s"]]
+    assert len(spoken) >= 8
     for scene in heard:
         assert sum(scene["shares"].values()) == pytest.approx(1.0, abs=1e-6)
         assert scene["speech_s"] <= scene["duration_s"] + 1e-6
