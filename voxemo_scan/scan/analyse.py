@@ -78,7 +78,7 @@ def analyse(
         return base
     heard = heard.only(kept)
     told = _told(heard, plan, judged, segments=segments, options=options)
-    if told and options.adapt and told.voices.confidence >= options.voices.least_confidence:
+    if told and options.adapt and told.sure(options.voices):
         heard = ensemble.adapt(heard, told.owners)
     found = _summarise(base, judged, heard, window_s=ensemble.window_s, options=options)
     return with_speakers(found, told, window_s=ensemble.window_s, options=options)
@@ -101,8 +101,15 @@ def _told(
 ) -> Told | None:
     if heard.prints is None or not options.voices.tell:
         return None
-    windows = [window for _, window in tiles]
-    return tell(heard.prints, plan, segments=segments, windows=windows, options=options)
+    return tell(
+        heard.prints, plan, segments=segments, windows=[window for _, window in tiles],
+        female=_female(heard), options=options,
+    )  # fmt: skip
+
+
+def _female(heard: Judgement) -> NDArray[np.float64]:
+    """Return how likely each window's voice is a woman's; by a model that does not tell, 0.5."""
+    return np.full(len(heard.probabilities), 0.5) if heard.female is None else heard.female
 
 
 def _seconds(tiles: Sequence[Tile]) -> float:
@@ -179,7 +186,7 @@ def _summarise(
     _, numbers = np.unique([number for number, _ in tiles], return_inverse=True)
     seconds = speech_weights(windows)
     probabilities = _rounded_rows(heard.probabilities)
-    voices = np.zeros(len(windows)) if heard.female is None else heard.female
+    voices = _female(heard)
     found = estimate_shares(
         probabilities, seconds, segments=numbers, window_s=window_s, options=options
     )

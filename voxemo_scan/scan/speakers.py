@@ -14,7 +14,7 @@ from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.passages import PlannedPassage
 from voxemo_scan.scan.result import SWITCHED_OFF, Gender, SceneResult, Speaker, Turn
 from voxemo_scan.scan.shares import by_emotion
-from voxemo_scan.scan.voices import TimedPrints, ToldVoices, tell_apart
+from voxemo_scan.scan.voices import TimedPrints, ToldVoices, VoiceOptions, tell_apart
 from voxemo_scan.speech.detector import SAMPLING_RATE
 from voxemo_scan.speech.segments import Segment
 from voxemo_scan.speech.windows import Window, speech_weights
@@ -34,12 +34,20 @@ _CENTRE_DIGITS: Final = 4
 class Told:
     """Who speaks when in a scene; ``parts``: [windows, voices], which fraction of each is whose.
 
-    ``spread``: [dims], by how much voices differ along each direction of their prints.
+    ``confidences``: [voices], how sure it is that what is a voice's is one voice's, by its prints
+    and its windows' gender; ``spread``: [dims], by how much voices differ along each direction of
+    their prints.
     """
 
     voices: ToldVoices
     parts: NDArray[np.float64]
+    confidences: tuple[float, ...]
     spread: NDArray[np.float32]
+
+    def sure(self, options: VoiceOptions) -> bool:
+        """Return whether it is sure enough who speaks when to say so, and to build on it."""
+        spoken_s = [self.voices.seconds(voice) for voice in range(len(self.confidences))]
+        return _mean_confidence(self.confidences, spoken_s) >= options.least_confidence
 
     @property
     def owners(self) -> NDArray[np.int64]:
@@ -54,6 +62,7 @@ def tell(
     *,
     segments: Sequence[Segment],
     windows: Sequence[Window],
+    female: NDArray[np.float64],
     options: ScanOptions,
 ) -> Told:
     """Return who speaks when, of the voices that speak in a window.
@@ -63,12 +72,19 @@ def tell(
         plan: the passages.
         segments: the scene's segments, in order.
         windows: those that were judged.
+        female: how likely each one's voice is a woman's.
         options: how scenes are analysed.
     """
     told = tell_apart(_timed(prints, plan, segments), segments, options=options.voices)
     judged = np.flatnonzero(_parts(windows, told).sum(axis=0) > 0)
     told = told.only(judged.tolist())
-    return Told(told, _parts(windows, told), prints.between)
+    parts = _parts(windows, told)
+    seconds = speech_weights(windows)
+    confidences = [
+        sure * _agreement(female, seconds * part)
+        for sure, part in zip(told.confidences, parts.T, strict=True)
+    ]
+    return Told(told, parts, tuple(confidences), prints.between)
 
 
 def with_speakers(
@@ -86,12 +102,12 @@ def with_speakers(
         return replace(result, untold=SWITCHED_OFF)
     if told is None:
         return replace(result, untold=NO_PRINTS)
-    voices = [
-        _speaker(n, result, told.voices, part, window_s=window_s, options=options)
-        for n, part in enumerate(told.parts.T)
-    ]
-    if scene_confidence(voices) < options.voices.least_confidence:
+    if not told.sure(options.voices):
         return replace(result, untold=UNSURE)
+    voices = [
+        _speaker(n, result, told, window_s=window_s, options=options)
+        for n in range(len(told.confidences))
+    ]
     named = [voices[n].id if n >= 0 else None for n in told.owners.tolist()]
     return replace(
         result,
@@ -109,8 +125,12 @@ def with_speakers(
 
 def scene_confidence(voices: Sequence[Speaker]) -> float:
     """Return how sure it is who speaks when, 0..1: the voices' confidences, by their speech."""
-    spoken_s = sum(voice.speech_s for voice in voices)
-    return sum(voice.confidence * voice.speech_s for voice in voices) / max(spoken_s, 1e-9)
+    return _mean_confidence([v.confidence for v in voices], [v.speech_s for v in voices])
+
+
+def _mean_confidence(confidences: Sequence[float], spoken_s: Sequence[float]) -> float:
+    sure_s = sum(sure * seconds for sure, seconds in zip(confidences, spoken_s, strict=True))
+    return sure_s / max(sum(spoken_s), 1e-9)
 
 
 def letters(number: int) -> str:
@@ -158,14 +178,13 @@ def _spoken_until(
 def _speaker(
     number: int,
     result: SceneResult,
-    told: ToldVoices,
-    part: NDArray[np.float64],
+    told: Told,
     *,
     window_s: float,
     options: ScanOptions,
 ) -> Speaker:
     windows = [Window(window.start_s, window.end_s) for window in result.windows]
-    seconds = speech_weights(windows) * part
+    seconds = speech_weights(windows) * told.parts[:, number]
     own = seconds > 0
     starts_s = [start_s for start_s, _ in result.segments]
     of = np.searchsorted(starts_s, [w.start_s + 1e-3 for w in result.windows], side="right")
@@ -182,10 +201,10 @@ def _speaker(
         id=letters(number),
         gender=_gender(female),
         female=round(female, _DIGITS),
-        speech_s=_rounded(told.seconds(number)),
+        speech_s=_rounded(told.voices.seconds(number)),
         shares=by_emotion(shares),
-        confidence=round(told.confidences[number] * _agreement(women, seconds), _DIGITS),
-        centre=tuple(round(float(each), _CENTRE_DIGITS) for each in told.centres[number]),
+        confidence=round(told.confidences[number], _DIGITS),
+        centre=tuple(round(float(each), _CENTRE_DIGITS) for each in told.voices.centres[number]),
     )
 
 

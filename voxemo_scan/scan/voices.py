@@ -67,13 +67,6 @@ class ToldVoices:
         """Return for how long a voice speaks."""
         return sum(turn.end_s - turn.start_s for turn in self.turns if turn.voice == voice)
 
-    @property
-    def confidence(self) -> float:
-        """Return how sure it is who speaks when, 0..1: the voices' confidences, by their speech."""
-        spoken_s = [self.seconds(voice) for voice in range(len(self.confidences))]
-        sure_s = sum(c * s for c, s in zip(self.confidences, spoken_s, strict=True))
-        return sure_s / max(sum(spoken_s), 1e-9)
-
     def only(self, voices: Sequence[int]) -> ToldVoices:
         """Return some of the voices, in this order and numbered anew, and their turns."""
         number = {voice: n for n, voice in enumerate(voices)}

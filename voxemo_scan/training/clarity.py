@@ -6,7 +6,7 @@ speech that lies deeper under music or noise than anybody would judge a voice by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -38,7 +38,6 @@ _CLEAR_CLIPS: Final = 1200
 """Training clips whose copies stand for speech that may be judged."""
 
 Signal = NDArray[np.float32]
-Sort = Callable[[np.random.Generator], Signal]
 
 
 def unclear(
