@@ -1,10 +1,16 @@
-"""A clip of known speech."""
+"""A clip of known speech, and time for properties to be checked on a busy machine."""
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.media import write_wav
 from tests.support.voice import SAMPLING_RATE, say
+
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 FIRST = "This is the first thing that I wanted to tell you about the house by the sea."
 SECOND = "And here is the second."

@@ -1,4 +1,4 @@
-"""A voice's own and its emotions, told apart where both are known because they were drawn."""
+"""Windows of a voice heard beside one another."""
 
 import numpy as np
 import pytest
@@ -6,82 +6,58 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voxemo_scan.models.adaptation import EmotionSpace, hear_alone, hear_together
+from voxemo_scan.models.adaptation import VoiceListener
+from voxemo_scan.models.head import HeadShape, WideHead
 
-LABELS, DIRECTIONS = 6, 8
-
-
-def space(*, between=4.0):
-    """Return a space in which emotions lie apart in six directions and voices in all."""
-    made = EmotionSpace(size=DIRECTIONS, directions=DIRECTIONS, labels=LABELS)
-    emotions = np.zeros((LABELS, DIRECTIONS))
-    emotions[:, :LABELS] = 2.5 * (np.eye(LABELS) - 1 / LABELS)
-    made.emotions.copy_(torch.from_numpy(emotions))
-    made.effects.copy_(torch.from_numpy(emotions))
-    made.between.fill_(between)
-    made.project.copy_(torch.eye(DIRECTIONS))
-    made.steadiness.fill_(between)
-    return made
+LABELS, SHAPE = 6, HeadShape(layers=1, states=8, inner=12)
+SIZE = 2 * SHAPE.layers * SHAPE.states
 
 
-def voice(labels, *, seed):
-    """Return where windows of one voice lie that shows ``labels``."""
-    rng = np.random.default_rng(seed)
-    own = 2.0 * rng.standard_normal(DIRECTIONS)
-    scatter = rng.standard_normal((len(labels), DIRECTIONS))
-    return space().emotions.numpy()[labels] + own + scatter
+def parts(*, seed=0):
+    """Return a listener and a head, neither of which has learned, but whose weights all count."""
+    torch.manual_seed(seed)
+    listener, head = VoiceListener(size=SIZE, labels=LABELS), WideHead(SHAPE).eval()
+    with torch.no_grad():
+        for values in listener.parameters():
+            values.add_(0.3 * torch.randn(values.shape))
+        listener.effects.copy_(torch.randn(LABELS, SIZE))
+    return listener.eval(), head
 
 
-def right(said, labels):
-    return float((said.argmax(axis=1) == labels).mean())
-
-
-def voices(draw):
-    labels = [draw(np.random.default_rng(seed)) for seed in range(30)]
-    return [(each, voice(each, seed=seed)) for seed, each in enumerate(labels)]
-
-
-def mean_right(hear, told):
-    return float(np.mean([right(hear(space(), places), labels) for labels, places in told]))
-
-
-def test_windows_of_many_emotions_are_heard_better_beside_one_another():
-    told = voices(lambda rng: rng.integers(LABELS, size=30))
-    assert mean_right(hear_together, told) > mean_right(hear_alone, told) + 0.1
-
-
-def test_the_anger_of_a_voice_that_is_angry_throughout_is_not_taken_away():
-    told = voices(lambda rng: np.full(30, rng.integers(LABELS)))
-    assert mean_right(hear_together, told) > mean_right(hear_alone, told) - 0.02
-    centred = [(labels, places - places.mean(axis=0)) for labels, places in told]
-    assert mean_right(hear_together, told) > mean_right(hear_alone, centred) + 0.2
+def hear(windows, *, seed=0):
+    listener, head = parts(seed=seed)
+    with torch.inference_mode():
+        effects = head.project(listener.effects)
+        return listener(head.project(windows)[None], effects, head.decide)[-1][0].softmax(dim=1)
 
 
 @given(st.integers(1, 12), st.integers(0, 1000))
 def test_distributions_sum_to_one_and_do_not_depend_on_the_order(windows, seed):
     rng = np.random.default_rng(seed)
-    places = 3.0 * rng.standard_normal((windows, DIRECTIONS))
-    said = hear_together(space(), places)
-    assert said.sum(axis=1) == pytest.approx(np.ones(windows))
+    given_windows = torch.from_numpy(2.0 * rng.standard_normal((windows, SIZE))).float()
+    said = hear(given_windows)
+    assert said.sum(dim=1).numpy() == pytest.approx(np.ones(windows), abs=1e-5)
     order = rng.permutation(windows)
-    np.testing.assert_allclose(hear_together(space(), places[order]), said[order], atol=1e-9)
+    np.testing.assert_allclose(hear(given_windows[order]), said[order], atol=1e-5)
 
 
-def test_a_window_by_itself_tells_nothing_of_its_voice():
-    left = space().offsets(torch.ones(1, DIRECTIONS), torch.full((1, LABELS), 1 / LABELS))
-    assert left.abs().max() == 0
+def test_what_is_heard_in_a_window_depends_on_the_others():
+    windows = torch.randn(5, SIZE, generator=torch.Generator().manual_seed(0))
+    changed = torch.cat([windows[:1], windows[1:] + 1.0])
+    assert (hear(windows)[0] - hear(changed)[0]).abs().max() > 1e-3
 
 
-def test_what_is_a_voices_own_is_found_the_more_surely_the_more_windows_tell_of_it():
-    labels = np.arange(240) % LABELS
-    own = np.linspace(-2, 2, DIRECTIONS)
-    rng = np.random.default_rng(0)
-    places = space().emotions.numpy()[labels] + own + rng.standard_normal((240, DIRECTIONS))
-    emotions = torch.eye(LABELS)[labels]
+def test_voices_do_not_hear_one_another():
+    listener, head = parts()
+    windows = torch.randn(2, 4, SIZE, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        effects = head.project(listener.effects)
+        both = listener(head.project(windows), effects, head.decide)[-1]
+        alone = listener(head.project(windows[1:]), effects, head.decide)[-1]
+    torch.testing.assert_close(both[1:], alone)
 
-    def error(count):
-        rows = torch.from_numpy(places[:count]).float()
-        found = space().offsets(rows, emotions[:count]).numpy().mean(axis=0)
-        return float(np.abs(found - own).mean())
 
-    assert error(240) < 0.1 < error(6)
+def test_a_head_says_the_same_of_projected_windows():
+    _, head = parts()
+    windows = torch.randn(5, SIZE, generator=torch.Generator().manual_seed(0))
+    torch.testing.assert_close(head.decide(head.project(windows)), head.judge(windows)[0])

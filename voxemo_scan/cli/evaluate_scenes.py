@@ -58,12 +58,19 @@ def _print(found: ScenesEvaluation) -> None:
     from voxemo_scan.training.scenes.figures import (
         DRAWN_HEAD,
         SOUNDED_HEAD,
+        VOICES_HEAD,
         drawn_rows,
         sounded_rows,
+        voices_rows,
     )
 
     for pool in found.pools:
-        tables = [(f"drawn, {name}", DRAWN_HEAD, drawn_rows(k)) for name, k in pool.drawn.items()]
+        tables: list[tuple[str, tuple[str, ...], list[list[str]]]] = [
+            (f"drawn, {name}", DRAWN_HEAD, drawn_rows(k)) for name, k in pool.drawn.items()
+        ]
+        tables += [
+            (f"voices, {name}", VOICES_HEAD, voices_rows(v)) for name, v in pool.beside.items() if v
+        ]
         tables.append(("sounded", SOUNDED_HEAD, sounded_rows(pool.sounded)))
         for name, head, rows in tables:
             out.print(f"{pool.pool}: {name}", markup=False)

@@ -1,141 +1,109 @@
 """Hearing a voice's windows beside one another: what is the voice's own, and what is emotion.
 
 A voice that always sounds a little sad is no sad voice. Standardising each voice by its own mean
-would take that away, and with it the anger of a voice that is angry throughout. So both are
-inferred together: where the voice lies, and which emotions it shows how often. The model is linear
-and Gaussian: a window lies at its voice's place plus its emotion's, and strays around it
-(probabilistic linear discriminant analysis, Ioffe 2006; Prince and Elder 2007). Many mixtures of
-emotions are tried, from even to all one emotion; each with the place that explains the voice best
-under it, and counts by how well it does so.
+would take that away, and with it the anger of a voice that is angry throughout. How far a voice
+is to be heard as it is, and how far by how its windows differ, can be told from the windows
+together: from what they are heard as either way, and how far apart they lie. A small network has
+learned to tell it, from many voices drawn from the training speakers: of all mixtures of emotions,
+from even to all one emotion, recorded here and elsewhere. What it makes of a window depends on the
+others, in any order (Zaheer et al. 2017).
 """
 
 from __future__ import annotations
 
-from typing import Final
+import math
+from collections.abc import Callable
+from typing import Final, cast
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-_ROUNDS: Final = 6
-_EVIDENCE: Final = 0.5
-"""What a window counts for: less than one, since windows overlap and the model is a sketch."""
-_LEAST_PRIOR: Final = 0.005
-_SEED: Final = 0
-_TINY: Final = 1e-9
-"""Nothing is impossible: what is never heard alone may be heard together."""
+_INNER: Final = 48
+_ROUNDS: Final = 2
+_FIRST_WAYS: Final = 3
+_MOST_TOLD: Final = 64
+"""Windows beyond which more of them say nothing new of how sure a voice's mean is."""
+_TINY: Final = 1e-4
+
+Decide = Callable[[Tensor], Tensor]
+"""What a head makes of projected windows, [..., inner]: logits, [..., labels]."""
 
 
-class EmotionSpace(nn.Module):
-    """Where voices and emotions lie in a few directions of standardised summaries.
+class VoiceListener(nn.Module):
+    """Logits of a voice's windows from what a head hears in them, more or less of it taken off.
 
-    In these directions windows stray around their place with variance 1 and places of voices with
-    the variances ``between``. ``effects`` is what each emotion adds to a standardised summary on
-    the average, ``steadiness`` how much of each of its numbers' variance around that is the
-    voice's own, as a ratio to the rest.
+    ``effects`` is what each emotion adds to a standardised summary on the average. Each window is
+    judged with nothing, half and all of the voice's mean taken off; then, knowing from that how the
+    voice's emotions divide, with as much taken off as they leave for the voice itself.
     """
 
     input_mean: Tensor
     input_scale: Tensor
-    project: Tensor
-    centre: Tensor
-    emotions: Tensor
-    between: Tensor
     effects: Tensor
-    steadiness: Tensor
 
-    def __init__(self, *, size: int, directions: int, labels: int) -> None:
+    def __init__(self, *, size: int, labels: int) -> None:
         super().__init__()
         self.register_buffer("input_mean", torch.zeros(size))
         self.register_buffer("input_scale", torch.ones(size))
-        self.register_buffer("project", torch.zeros(size, directions))
-        self.register_buffer("centre", torch.zeros(directions))
-        self.register_buffer("emotions", torch.zeros(labels, directions))
-        self.register_buffer("between", torch.ones(directions))
         self.register_buffer("effects", torch.zeros(labels, size))
-        self.register_buffer("steadiness", torch.ones(size))
+        self.rounds = nn.ModuleList(
+            _Round(ways=_FIRST_WAYS + number, labels=labels) for number in range(_ROUNDS)
+        )
 
     def standardise(self, summaries: Tensor) -> Tensor:
         """Return summaries, [n, size], shifted and scaled by the training part's statistics."""
         return (summaries - self.input_mean) / self.input_scale
 
-    def places(self, standardised: Tensor) -> Tensor:
-        """Return where windows lie, [n, directions]."""
-        return standardised @ self.project - self.centre
-
-    def offsets(self, standardised: Tensor, emotions: Tensor) -> Tensor:
-        """Return what of each window's summary is its voice's own, [n, size].
-
-        As told by the voice's other windows: nothing by none, the more surely the more there are.
+    def forward(self, windows: Tensor, effects: Tensor, decide: Decide) -> list[Tensor]:
+        """Return each round's logits, [voices, n, labels]; the last one's are to be used.
 
         Args:
-            standardised: the windows of one voice, [n, size].
-            emotions: how likely each window is of each emotion, [n, labels].
+            windows: standardised and projected as a head does, [voices, n, inner].
+            effects: ``effects`` projected likewise, [labels, inner].
+            decide: what the head makes of them.
         """
-        others = len(standardised) - 1
-        if others < 1:
-            return torch.zeros_like(standardised)
-        rest = standardised - emotions @ self.effects
-        mean = (rest.sum(dim=0) - rest) / others
-        return mean * (others * self.steadiness / (1.0 + others * self.steadiness))
-
-
-def hear_alone(space: EmotionSpace, places: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the distributions of windows whose voices are not known, [n, labels]."""
-    between, emotions = _arrays(space)
-    apart = places[:, None, :] - emotions
-    return _softmax(-0.5 * (np.square(apart) / (1.0 + between)).sum(axis=2))
-
-
-def hear_together(space: EmotionSpace, places: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the distributions of one voice's windows, heard beside one another, [n, labels].
-
-    Args:
-        space: the model.
-        places: of all the voice's windows, [n, directions], in any order.
-    """
-    between, emotions = _arrays(space)
-    mixtures = _mixtures(len(emotions))
-    alone = -0.5 * np.square(places[:, None, :] - emotions).sum(axis=2)  # [n, labels]
-    total = places.sum(axis=0)
-    held = 1.0 / (_EVIDENCE * len(places) + 1.0 / between)
-    voice = np.zeros((len(mixtures), places.shape[1]))
-    for _ in range(_ROUNDS):
-        # log N(x; c + b, 1) up to what is the same for all = alone + x.b - c.b - b.b / 2
-        shifted = (voice @ places.T)[:, :, None] - (voice @ emotions.T)[:, None, :]
-        fit = alone + shifted - 0.5 * np.square(voice).sum(axis=1)[:, None, None]
-        fit += np.log(mixtures)[:, None, :]
-        most = fit.max(axis=2, keepdims=True)
-        said = np.exp(fit - most)
-        sums = said.sum(axis=2, keepdims=True)
-        said /= sums
-        likely = (most + np.log(sums)).sum(axis=(1, 2))
-        score = _EVIDENCE * likely - 0.5 * (np.square(voice) / between).sum(axis=1)
-        voice = _EVIDENCE * (total - said.sum(axis=1) @ emotions) * held
-    heard = np.maximum(np.einsum("m,mne->ne", _softmax(score), said), _TINY)
-    return np.asarray(heard / heard.sum(axis=1, keepdims=True))
-
-
-def _arrays(space: EmotionSpace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return space.between.double().cpu().numpy(), space.emotions.double().cpu().numpy()
-
-
-def _mixtures(labels: int) -> NDArray[np.float64]:
-    """Return the mixtures of emotions to try, [mixtures, labels], each summing to 1."""
-    rng = np.random.default_rng(_SEED)
-    tried = np.concatenate(
-        [
-            np.eye(labels),
-            np.full((1, labels), 1.0 / labels),
-            rng.dirichlet(np.full(labels, 0.4), size=40),
-            rng.dirichlet(np.full(labels, 2.0), size=20),
+        count = windows.shape[1]
+        mean = windows.mean(dim=1, keepdim=True)
+        heard = [
+            decide(windows - part * mean).log_softmax(dim=-1)
+            for part in torch.linspace(0.0, 1.0, _FIRST_WAYS).tolist()
         ]
-    )
-    tried = np.maximum(tried, _LEAST_PRIOR)
-    return np.asarray(tried / tried.sum(axis=1, keepdims=True))
+        made: list[Tensor] = []
+        for each in self.rounds:
+            logits = cast(Tensor, each(torch.stack(heard, dim=2)))
+            shares = logits.softmax(dim=-1).mean(dim=1, keepdim=True)
+            own = (mean - shares @ effects) * (count / (count + 1.0))
+            heard.append(decide(windows - own).log_softmax(dim=-1))
+            made.append(logits)
+        return made
 
 
-def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    powers = np.maximum(np.exp(logits - logits.max(axis=-1, keepdims=True)), _TINY)
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+class _Round(nn.Module):
+    """From the ways in which windows were heard, [voices, n, ways, labels], to logits."""
+
+    def __init__(self, *, ways: int, labels: int) -> None:
+        super().__init__()
+        self.look = nn.Sequential(
+            nn.Linear(ways * labels, _INNER), nn.GELU(), nn.Linear(_INNER, _INNER)
+        )
+        self.together = nn.Sequential(
+            nn.Linear(2 * _INNER + 1, _INNER), nn.GELU(), nn.Linear(_INNER, _INNER), nn.GELU()
+        )
+        self.trust = nn.Linear(_INNER, ways)
+        self.decide = nn.Sequential(
+            nn.Linear(2 * _INNER, _INNER), nn.GELU(), nn.Linear(_INNER, labels)
+        )
+        for layer in (self.trust, cast(nn.Linear, self.decide[2])):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, heard: Tensor) -> Tensor:
+        voices, count, _, _ = heard.shape
+        seen = self.look(heard.flatten(2) / 2.0 + 1.0)
+        spread = (seen.var(dim=1, unbiased=False) + _TINY).sqrt()
+        size = seen.new_full((voices, 1), math.log(min(count, _MOST_TOLD)) / 3.0)
+        context = self.together(torch.cat([seen.mean(dim=1), spread, size], dim=1))
+        trust = self.trust(context).softmax(dim=1)
+        mixed = (heard * trust[:, None, :, None]).sum(dim=2)
+        beside = context[:, None].expand(-1, count, -1)
+        return cast(Tensor, mixed + self.decide(torch.cat([seen, beside], dim=2)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Final, cast
 
 import numpy as np
 import torch
@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from voxemo_scan.features.log_mel import log_mels
-from voxemo_scan.models.adaptation import EmotionSpace, hear_alone, hear_together
+from voxemo_scan.models.adaptation import VoiceListener
 from voxemo_scan.models.head import DeepHead, Head, HeadShape, WideHead, summarise, to_moments
 from voxemo_scan.models.precision import autocast
 from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape, hidden_lengths
+
+_TINY: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class EncoderShape:
 
     ``layers`` are the hidden states that the heads see: 0 before the first block, n after the nth.
     ``adaptive_heads`` are the wide heads beside the others that may be given what is left of a
-    summary when a voice's own is taken off, as a space of so many ``directions`` tells it.
+    summary when some of the voice's own is taken off.
     ``clarity`` says whether it knows clear speech from what nobody should judge a voice by.
     """
 
@@ -34,7 +36,6 @@ class EncoderShape:
     wide_heads: int = 1
     deep_heads: int = 0
     adaptive_heads: int = 0
-    directions: int = 0
     clarity: bool = False
 
 
@@ -64,12 +65,10 @@ class EncoderNetwork(nn.Module):
                 *(WideHead(shape.head) for _ in range(shape.adaptive_heads)),
             ]
         )
-        self.space: EmotionSpace | None = None
+        self.listener: VoiceListener | None = None
         size = 2 * shape.head.layers * shape.head.states
         if shape.adaptive_heads:
-            self.space = EmotionSpace(
-                size=size, directions=shape.directions, labels=shape.head.labels
-            )
+            self.listener = VoiceListener(size=size, labels=shape.head.labels)
         self.clarity = nn.Linear(size, 1) if shape.clarity else None
 
     @property
@@ -87,8 +86,13 @@ class EncoderNetwork(nn.Module):
         return States(states, hidden_lengths(frames).to(self.device), stem)
 
     def judge(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
-        """Return probabilities, [n, labels], and a woman's voice's, [n], of states of stretches."""
-        said = self.logits(states, lengths)
+        """Return probabilities, [n, labels], and a woman's voice's, [n], of states of stretches.
+
+        Adaptive heads, which expect some of the voice to be taken off, are asked only if there are
+        no others: of voices unlike any that they know they say far less alone than beside others.
+        """
+        others = self.shape.wide_heads + self.shape.deep_heads
+        said = self.logits(states, lengths)[: others or None]
         emotions = torch.stack([logits.softmax(dim=1) for logits, _ in said]).mean(dim=0)
         return emotions, torch.stack([logit.sigmoid() for _, logit in said]).mean(dim=0)
 
@@ -110,36 +114,53 @@ class EncoderNetwork(nn.Module):
         Args:
             summaries: of the stretches, as ``summarise`` returns them.
         """
-        if self.clarity is None or self.space is None:
+        if self.clarity is None or self.listener is None:
             return None
-        logits: Tensor = self.clarity(self.space.standardise(summaries))
+        logits: Tensor = self.clarity(self.listener.standardise(summaries))
         return logits[:, 0].sigmoid()
 
-    def judge_voice(self, summaries: Tensor, heard: Tensor) -> Tensor:
+    def project(self, summaries: Tensor) -> Tensor | None:
+        """Return what the adaptive heads make of summaries of stretches, [n, heads, inner].
+
+        By it ``judge_voice`` hears windows beside one another; None without such heads.
+        """
+        if self.listener is None:
+            return None
+        standardised = self.listener.standardise(summaries)
+        return torch.stack([head.project(standardised) for head in self._adaptive], dim=1)
+
+    def judge_voice(self, projected: Tensor, heard: Tensor) -> Tensor:
         """Return the distributions of one voice's windows, heard beside one another, [n, labels].
 
-        Half of each is what the adaptive heads say of what is left of it without the voice's own,
-        half what was heard in it alone, corrected by what the voice's place explains.
+        Half of each is what the listener makes of the adaptive heads, at all speeds, half what was
+        heard in it alone, corrected by how far the listener corrects the adaptive heads.
 
         Args:
-            summaries: of the windows, as ``summarise`` returns them, in any order.
+            projected: the windows as ``project`` returns them, at each speed, in any order:
+                [n, speeds, heads, inner].
             heard: what was heard in each alone, [n, labels].
 
         Raises:
             ValueError: the network has no adaptive heads.
         """
-        space = self.space
-        if space is None:
+        if self.listener is None:
             raise ValueError("a network without adaptive heads does not tell voices' own")
-        standardised = space.standardise(summaries)
-        places = space.places(standardised).double().cpu().numpy()
-        together = hear_together(space, places)
-        ratio = torch.from_numpy(together / hear_alone(space, places)).to(heard)
-        corrected = heard * ratio
-        left = standardised - space.offsets(standardised, torch.from_numpy(together).to(heard))
-        adaptive = cast(Sequence[WideHead], self.heads)[-self.shape.adaptive_heads :]
-        said = torch.stack([head.judge(left)[0].softmax(dim=1) for head in adaptive]).mean(dim=0)
-        return 0.5 * said + 0.5 * corrected / corrected.sum(dim=1, keepdim=True)
+        alone, together = torch.zeros_like(heard), torch.zeros_like(heard)
+        for number, head in enumerate(self._adaptive):
+            windows = projected[:, :, number].transpose(0, 1)
+            effects = head.project(self.listener.effects)
+            alone += head.decide(windows).softmax(dim=-1).sum(dim=0)
+            together += self.listener(windows, effects, head.decide)[-1].softmax(dim=-1).sum(dim=0)
+        corrected = heard * together / alone.clamp(min=_TINY)
+        return 0.5 * (_to_one(together) + _to_one(corrected))
+
+    @property
+    def _adaptive(self) -> list[WideHead]:
+        return [cast(WideHead, h) for h in self.heads[-self.shape.adaptive_heads :]]
+
+
+def _to_one(rows: Tensor) -> Tensor:
+    return rows / rows.sum(dim=1, keepdim=True)
 
 
 def cut(heard: States, spans: Sequence[tuple[int, int, int]]) -> States:

@@ -64,7 +64,7 @@ class EncoderMember:
     def adaptive(self) -> EncoderNetwork | None:
         """Return the network that hears a voice's windows beside one another, if any."""
         networks = [cast(EncoderNetwork, each.network) for each in self.networks]
-        return next((network for network in networks if network.space is not None), None)
+        return next((network for network in networks if network.listener is not None), None)
 
     def _judge(self, passages: Sequence[Passage]) -> list[Judgement]:
         heard = [
@@ -75,16 +75,19 @@ class EncoderMember:
         emotions = torch.stack([each.emotions for each in heard]).mean(dim=0).double().cpu()
         as_spoken = [each.female for each in heard if each.speed == _AS_IT_IS] or [heard[0].female]
         female = torch.stack(as_spoken).mean(dim=0).double().cpu()
-        telling = next((each for each in heard if each.summaries is not None), heard[0])
+        projected, clear = _told(heard)
         prints = self._prints(heard[0].whole, passages)
         ends = np.cumsum([0, *(len(p.windows) for p in passages)])
         return [
             Judgement(
-                emotions[first:last].numpy(), female[first:last].numpy(), own,
-                *telling.of(first, last),
+                emotions[first:last].numpy(),
+                female[first:last].numpy(),
+                own,
+                None if projected is None else projected[first:last],
+                None if clear is None else clear[first:last],
             )
             for (first, last), own in zip(pairwise(ends), prints, strict=True)
-        ]  # fmt: skip
+        ]
 
     def _prints(self, heard: States, passages: Sequence[Passage]) -> list[Prints | None]:
         """Return the prints of each passage's speech, from its first window to its last."""
@@ -112,23 +115,30 @@ class EncoderMember:
 class _Heard:
     """What a network heard in passages at some speed: ``whole``, and row by row in windows."""
 
+    network: EncoderNetwork
     speed: float
     whole: States
     emotions: Tensor
     female: Tensor
-    summaries: Tensor | None = None
-    clear: Tensor | None = None
+    projected: Tensor | None
+    clear: Tensor | None
 
-    def of(
-        self, first: int, last: int
-    ) -> tuple[NDArray[np.float16] | None, NDArray[np.float64] | None]:
-        """Return some windows' summaries and how likely they are clear, where that is told."""
-        summaries = None if self.summaries is None else self.summaries[first:last].half().cpu()
-        clear = None if self.clear is None else self.clear[first:last].double().cpu()
-        return (
-            None if summaries is None else summaries.numpy(),
-            None if clear is None else clear.numpy(),
-        )
+
+def _told(
+    heard: Sequence[_Heard],
+) -> tuple[NDArray[np.float16] | None, NDArray[np.float64] | None]:
+    """Return the windows as the first network that can adapt projects them, and how clear each is.
+
+    float16, [windows, speeds, heads, inner], and float64, [windows]; None where it is not told.
+    """
+    own = [each for each in heard if each.projected is not None]
+    own = [each for each in own if each.network is own[0].network]
+    at_all_speeds = [each.projected for each in own if each.projected is not None]
+    if not at_all_speeds:
+        return None, None
+    projected = torch.stack(at_all_speeds, dim=1).half().cpu().numpy()
+    clear = next((each.clear for each in own if each.speed == _AS_IT_IS), None)
+    return projected, None if clear is None else clear.double().cpu().numpy()
 
 
 def _hear(network: EncoderNetwork, passages: Sequence[Passage], *, speed: float) -> _Heard:
@@ -140,10 +150,11 @@ def _hear(network: EncoderNetwork, passages: Sequence[Passage], *, speed: float)
     whole = network.hear([_at(p.signal, speed=speed) for p in passages])
     stretches = cut(whole, spans)
     emotions, female = network.judge(stretches.states, stretches.lengths)
-    if network.space is None or speed != _AS_IT_IS:
-        return _Heard(speed, whole, emotions, female)
     summaries = summarise(stretches.states, stretches.lengths)
-    return _Heard(speed, whole, emotions, female, summaries, network.clear(summaries))
+    return _Heard(
+        network, speed, whole, emotions, female, network.project(summaries),
+        network.clear(summaries),
+    )  # fmt: skip
 
 
 def _at(signal: NDArray[np.float32], *, speed: float) -> NDArray[np.float32]:

@@ -134,17 +134,19 @@ class Ensemble:
         Args:
             heard: what ``judge`` returned of all windows; one that tells no voices is given back.
             voices: [windows], each one's voice, counted from 0, or -1 if it is not known: such a
-                window stays as it was heard.
+                window stays as it was heard, and so does a voice's only one.
         """
-        network, summaries = self.adaptive, heard.summaries
-        if network is None or summaries is None:
+        network, projected = self.adaptive, heard.projected
+        if network is None or projected is None:
             return heard
         probabilities = heard.probabilities.copy()
         for voice in np.unique(voices[voices >= 0]):
             own = np.flatnonzero(voices == voice)
+            if len(own) == 1:
+                continue
             with torch.inference_mode():
                 said = network.judge_voice(
-                    torch.from_numpy(summaries[own]).float().to(network.device),
+                    torch.from_numpy(projected[own]).float().to(network.device),
                     torch.from_numpy(heard.probabilities[own]).float().to(network.device),
                 )
             probabilities[own] = self.adapted.of(said.double().cpu().numpy())

@@ -8,7 +8,7 @@ moment, looks at neighbouring moments and pools what it made by mean, deviation 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -79,6 +79,19 @@ class WideHead(nn.Module):
         """Return the logits of standardised summaries, [n, 2 x layers x width]."""
         logits = self.layers(standardised)
         return logits[:, : self.shape.labels], logits[:, self.shape.labels]
+
+    def project(self, standardised: Tensor) -> Tensor:
+        """Return standardised summaries, [..., 2 x layers x width], as ``decide`` takes them.
+
+        Linear, so that means and differences may be taken after it as well: [..., inner].
+        """
+        return functional.linear(standardised, cast(nn.Linear, self.layers[1]).weight)
+
+    def decide(self, projected: Tensor) -> Tensor:
+        """Return the emotion logits, [..., labels], of projected summaries, [..., inner]."""
+        begun = projected + cast(nn.Linear, self.layers[1]).bias
+        logits: Tensor = self.layers[2:](begun)
+        return logits[..., : self.shape.labels]
 
 
 class DeepHead(nn.Module):

@@ -32,15 +32,15 @@ class Judgement:
     ``probabilities``: float64, [windows, labels], each row summing to 1; the first six labels are
     ``EMOTIONS``, in order. ``female``: float64, [windows], the probability that the voice is a
     woman's, None from a model that does not tell; ``prints`` of the voices likewise.
-    ``summaries``: float16, [windows, size], by which an ``Ensemble`` can hear windows of one voice
-    beside one another, and ``clear``: float64, [windows], how likely each is clear speech of one
-    voice, likewise.
+    ``projected``: float16, [windows, speeds, heads, inner], by which an ``Ensemble`` can hear
+    windows of one voice beside one another, and ``clear``: float64, [windows], how likely each is
+    clear speech of one voice, likewise.
     """
 
     probabilities: NDArray[np.float64]
     female: NDArray[np.float64] | None = None
     prints: Prints | None = None
-    summaries: NDArray[np.float16] | None = None
+    projected: NDArray[np.float16] | None = None
     clear: NDArray[np.float64] | None = None
 
     def only(self, windows: NDArray[np.bool_]) -> Judgement:
@@ -49,7 +49,7 @@ class Judgement:
             self,
             probabilities=self.probabilities[windows],
             female=None if self.female is None else self.female[windows],
-            summaries=None if self.summaries is None else self.summaries[windows],
+            projected=None if self.projected is None else self.projected[windows],
             clear=None if self.clear is None else self.clear[windows],
         )
 
@@ -65,7 +65,7 @@ def join(parts: Sequence[Judgement]) -> Judgement:
         np.concatenate([part.probabilities for part in parts]),
         joined([part.female for part in parts]),
         join_prints([part.prints for part in parts]),
-        joined([part.summaries for part in parts]),
+        joined([part.projected for part in parts]),
         joined([part.clear for part in parts]),
     )
 

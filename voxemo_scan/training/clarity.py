@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from voxemo_scan.features.log_mel import SAMPLING_RATE, log_mels
-from voxemo_scan.models.adaptation import EmotionSpace
+from voxemo_scan.models.adaptation import VoiceListener
 from voxemo_scan.models.head import summarise
 from voxemo_scan.models.precision import autocast
 from voxemo_scan.models.whisper import WhisperBlocks, hidden_lengths
@@ -107,7 +107,7 @@ def train_clarity(
     banks: Sequence[StateBank],
     backgrounds: Backgrounds,
     *,
-    space: EmotionSpace,
+    listener: VoiceListener,
     layers: Sequence[int],
     each: int,
     seed: int,
@@ -120,7 +120,7 @@ def train_clarity(
         signals: their sound.
         banks: the states of copies that may be judged.
         backgrounds: noise and music to learn from.
-        space: what standardises summaries.
+        listener: what standardises summaries.
         layers: the hidden states that summaries are of.
         each: how many sounds of every sort to learn from.
         seed: of everything random.
@@ -132,7 +132,7 @@ def train_clarity(
     sounds = list(unclear(split.train, signals, backgrounds, seed=seed, each=each))
     not_clear = summaries_of_sounds(encoder, sounds, layers=layers)
     standardised = [
-        space.standardise(torch.from_numpy(each)).numpy() for each in (clear, not_clear)
+        listener.standardise(torch.from_numpy(each)).numpy() for each in (clear, not_clear)
     ]
     return fit_clarity(*standardised)
 

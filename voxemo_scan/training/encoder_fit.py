@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from voxemo_scan.models.adaptation import EmotionSpace
 from voxemo_scan.models.head import DeepHead, Head, WideHead, summarise, to_moments
 from voxemo_scan.training.corpora import Utterance
-from voxemo_scan.training.emotion_space import Voices, fit_emotion_space
 from voxemo_scan.training.encoder_recipe import EncoderRecipe, HeadTraining
 from voxemo_scan.training.labels import label_set
 from voxemo_scan.training.report import EpochReport
@@ -24,9 +22,6 @@ from voxemo_scan.training.states import StateBank
 
 _STATISTICS_CLIPS: Final = 600
 _JUDGED_AT_ONCE: Final = 32
-_TOLD_BY: Final = (0, 1, 2, 4, 8, 16, 32, 64)
-"""Clips by which a voice is told, while heads learn to hear what is left of it."""
-_DRAWS: Final = 4
 
 OnEpoch = Callable[[EpochReport], None]
 
@@ -73,7 +68,7 @@ def fit_heads(
     shape = recipe.shape.head
 
     def validate(head: Head) -> tuple[float, float]:
-        return _validate(head, split, banks[0])
+        return validate_head(head, split, banks[0])
 
     heads: list[Head] = []
     if recipe.wide.heads:
@@ -82,71 +77,29 @@ def fit_heads(
         torch.manual_seed(1000 * seed + number)
         wide = WideHead(shape)
         _set_statistics(wide, summaries[0], axis=0)
-        batches = _WideBatches(wide, summaries, targets, recipe.wide)
+        batches = WideBatches(wide, summaries, targets, recipe.wide)
         rng = np.random.default_rng([seed, number])
-        heads.append(_fit(wide, batches, recipe, rng=rng, validate=validate, on_epoch=on_epoch))
+        heads.append(fit_head(wide, batches, recipe, rng=rng, validate=validate, on_epoch=on_epoch))
     for number in range(recipe.deep.heads):
         torch.manual_seed(1000 * seed + 500 + number)
         deep = DeepHead(shape)
         _set_statistics(deep, _sampled_moments(split.train, banks[0]), axis=1)
         frames = _DeepBatches(deep, split.train, banks, targets, recipe.deep)
         rng = np.random.default_rng([seed, 500 + number])
-        heads.append(_fit(deep, frames, recipe, rng=rng, validate=validate, on_epoch=on_epoch))
+        heads.append(fit_head(deep, frames, recipe, rng=rng, validate=validate, on_epoch=on_epoch))
     return heads
 
 
-def fit_adaptive_heads(
-    recipe: EncoderRecipe,
-    training: HeadTraining,
-    split: Split,
-    banks: Sequence[StateBank],
-    *,
-    seed: int,
-    on_epoch: OnEpoch = lambda _: None,
-) -> tuple[list[WideHead], EmotionSpace]:
-    """Train wide heads that can hear what is left of a voice, and the space that tells its own.
-
-    Args:
-        recipe: what to train.
-        training: how to train it.
-        split: whose training part is learned from; each speaker is a voice.
-        banks: as in ``fit_heads``.
-        seed: of everything random.
-        on_epoch: as in ``fit_heads``.
-    """
-    summaries = np.stack([summaries_of(split.train, bank) for bank in banks])
-    speakers = [f"{u.corpus} {u.speaker}" for u in split.train]
-    _, owners = np.unique(speakers, return_inverse=True)
-    voices = Voices(owners, split.labels.targets(u.label for u in split.train))
-    space = fit_emotion_space(
-        np.concatenate(summaries), voices.copied(len(banks)), directions=recipe.directions
-    )
-    targets = make_targets(recipe, split.train)
-    heads: list[WideHead] = []
-    for number in range(training.heads):
-        torch.manual_seed(1000 * seed + 700 + number)
-        head = WideHead(recipe.shape.head)
-        head.input_mean.copy_(space.input_mean)
-        head.input_scale.copy_(space.input_scale)
-        batches = _AdaptiveBatches(head, summaries, targets, training, voices=voices, space=space)
-        rng = np.random.default_rng([seed, 700 + number])
-        _fit(
-            head, batches, recipe, rng=rng, on_epoch=on_epoch,
-            validate=lambda head: _validate(head, split, banks[0]),
-        )  # fmt: skip
-        heads.append(head)
-    return heads, space
-
-
-def _fit(
+def fit_head(
     head: Head,
-    batches: _WideBatches | _DeepBatches,
+    batches: WideBatches | _DeepBatches,
     recipe: EncoderRecipe,
     *,
     rng: np.random.Generator,
     validate: Callable[[Head], tuple[float, float]],
     on_epoch: OnEpoch,
 ) -> Head:
+    """Train ``head`` on its batches, in place, and return it."""
     training = batches.training
     optimizer = torch.optim.AdamW(
         head.parameters(), lr=training.learning_rate, weight_decay=training.weight_decay
@@ -177,7 +130,7 @@ def _fit(
     return head.eval()
 
 
-class _WideBatches:
+class WideBatches:
     """Batches of clips' summaries, each clip as one of its copies, blended with another's."""
 
     def __init__(
@@ -203,57 +156,6 @@ class _WideBatches:
             yield mix_up(
                 Batch(inputs, None, self.targets.of(chosen)), self.training.mixup_alpha, rng
             )
-
-
-class _AdaptiveBatches(_WideBatches):
-    """Batches of clips' summaries from which some of their voice's own has been taken off.
-
-    As much as so many of the voice's other clips would tell: none of them, one, two, four or more.
-    """
-
-    def __init__(
-        self,
-        head: WideHead,
-        summaries: NDArray[np.float32],
-        targets: Targets,
-        training: HeadTraining,
-        *,
-        voices: Voices,
-        space: EmotionSpace,
-    ) -> None:
-        super().__init__(head, summaries, targets, training)
-        self.voices = voices
-        self.steadiness = space.steadiness.numpy()
-        self.rest = self.inputs.numpy() - space.effects.numpy()[voices.labels]
-
-    def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
-        """Yield an epoch's batches."""
-        own = torch.from_numpy(self._own(rng))
-        copies, clips, _ = self.inputs.shape
-        levels, draws = own.shape[2:4]
-        order = rng.permutation(clips)
-        for number in range(len(self)):
-            chosen = order[number * self.training.batch : (number + 1) * self.training.batch]
-            copy, level, draw = (
-                rng.integers(most, size=len(chosen)) for most in (copies, levels, draws)
-            )
-            left = self.inputs[copy, chosen] - own[copy, self.voices.owners[chosen], level, draw]
-            yield mix_up(Batch(left, None, self.targets.of(chosen)), self.training.mixup_alpha, rng)
-
-    def _own(self, rng: np.random.Generator) -> NDArray[np.float32]:
-        """Return what some clips tell of a voice, [copies, voices, levels, draws, size]."""
-        copies, _, size = self.rest.shape
-        made = np.zeros((copies, self.voices.count, len(_TOLD_BY), _DRAWS, size), np.float32)
-        for voice in range(self.voices.count):
-            clips = np.flatnonzero(self.voices.owners == voice)
-            for level, most in enumerate(_TOLD_BY):
-                count = min(most, len(clips))
-                sure = count * self.steadiness / (1.0 + count * self.steadiness)
-                for copy in range(copies if count else 0):
-                    for draw in range(_DRAWS):
-                        told = rng.choice(clips, size=count, replace=False)
-                        made[copy, voice, level, draw] = sure * self.rest[copy][told].mean(axis=0)
-        return made
 
 
 class _DeepBatches:
@@ -385,7 +287,8 @@ def head_loss(
     return loss
 
 
-def _validate(head: Head, split: Split, bank: StateBank) -> tuple[float, float]:
+def validate_head(head: Head, split: Split, bank: StateBank) -> tuple[float, float]:
+    """Return UA and WA of whole clips of the validation part; NaN if there is none."""
     if not split.validation:
         return float("nan"), float("nan")
     said = judge_states([head], split.validation, bank)[:, :-1]

@@ -26,6 +26,29 @@ class HeadTraining(BaseModel):
     mixup_alpha: float = Field(default=0.4, ge=0)
 
 
+class Listening(BaseModel):
+    """How the listener learns that hears a voice's windows beside one another.
+
+    The speakers are dealt into ``parts``. Of the voices drawn of them ``even`` have emotions in
+    equal parts, ``one`` a single emotion and the rest any mixture; ``repeated`` are heard again
+    and again, ``intruded`` have windows of another speaker, and ``moved`` are shifted
+    ``moved_by`` times the way from one voice to another.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    parts: int = Field(default=3, ge=2)
+    steps: int = Field(default=3000, ge=1)
+    learning_rate: float = Field(default=2e-3, gt=0)
+    weight_decay: float = Field(default=1e-3, ge=0)
+    even: float = Field(default=0.35, ge=0, le=1)
+    one: float = Field(default=0.25, ge=0, le=1)
+    repeated: float = Field(default=0.2, ge=0, le=1)
+    intruded: float = Field(default=0.2, ge=0, le=1)
+    moved: float = Field(default=0.5, ge=0, le=1)
+    moved_by: tuple[float, float] = (0.3, 2.5)
+
+
 class Tuning(BaseModel):
     """How the last blocks are trained further, together with the heads over them.
 
@@ -81,7 +104,7 @@ class EncoderRecipe(BaseModel):
     wide: HeadTraining = HeadTraining(heads=4, epochs=40, batch=64)
     deep: HeadTraining = HeadTraining(heads=1, epochs=8, batch=32)
     adaptive: HeadTraining | None = None
-    directions: int = Field(default=17, ge=6)
+    listening: Listening = Listening()
     clarity: int = Field(default=0, ge=0)
     speeds: tuple[Annotated[float, Field(gt=0.5, lt=2.0)], ...] = Field(
         default=(1.0,), min_length=1
@@ -89,9 +112,11 @@ class EncoderRecipe(BaseModel):
     tuning: Tuning | None = None
 
     @model_validator(mode="after")
-    def _clarity_has_its_space(self) -> EncoderRecipe:
+    def _clarity_has_its_statistics(self) -> EncoderRecipe:
         if self.clarity and not self.adaptive:
-            raise ValueError("clarity needs adaptive heads, whose space its summaries are given in")
+            raise ValueError(
+                "clarity needs adaptive heads: its summaries are standardised as theirs"
+            )
         return self
 
     @property
@@ -108,6 +133,5 @@ class EncoderRecipe(BaseModel):
         )
         return EncoderShape(
             WhisperShape(blocks=self.blocks), self.layers, head, self.wide.heads, self.deep.heads,
-            adaptive_heads=self.adaptive.heads if self.adaptive else 0,
-            directions=self.directions if self.adaptive else 0, clarity=self.clarity > 0,
+            adaptive_heads=self.adaptive.heads if self.adaptive else 0, clarity=self.clarity > 0,
         )  # fmt: skip

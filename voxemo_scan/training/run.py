@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
 from torch import nn
 
 from voxemo_scan.errors import UsageError
-from voxemo_scan.models.adaptation import EmotionSpace
+from voxemo_scan.models.adaptation import VoiceListener
 from voxemo_scan.models.encoder import EncoderNetwork
+from voxemo_scan.models.head import Head
 from voxemo_scan.models.weights import EncoderDescription, save_network
 from voxemo_scan.progress import Progress
+from voxemo_scan.training.adaptive_fit import fit_adaptive_head
 from voxemo_scan.training.clarity import train_clarity
-from voxemo_scan.training.encoder_fit import fit_adaptive_heads, fit_heads
-from voxemo_scan.training.encoder_recipe import EncoderRecipe
+from voxemo_scan.training.encoder_fit import fit_heads, validate_head
+from voxemo_scan.training.encoder_recipe import EncoderRecipe, HeadTraining
 from voxemo_scan.training.film.backgrounds import load_backgrounds
 from voxemo_scan.training.fit import describe, fit
 from voxemo_scan.training.initial import initial_file, load_initial
+from voxemo_scan.training.listening import fit_listener
 from voxemo_scan.training.prepare import Prepared
 from voxemo_scan.training.recipe import AnyRecipe
 from voxemo_scan.training.report import EpochReport
-from voxemo_scan.training.states import load_states
+from voxemo_scan.training.splits import Split
+from voxemo_scan.training.states import StateBank, load_states
 from voxemo_scan.training.tune import tune
+from voxemo_scan.training.voice_clips import statistics_of, voice_clips
 from voxemo_scan.training.zoo.recipe import ZooRecipe
 
 OnEpoch = Callable[[EpochReport], None]
@@ -98,20 +103,20 @@ def _train_encoder(
     network = EncoderNetwork(shape)
     network.whisper.load_state_dict(blocks.state_dict())
     split = prepared.split
-    heads = fit_heads(recipe, split, banks, seed=seed, on_epoch=on_epoch)
+    heads: list[Head] = fit_heads(recipe, split, banks, seed=seed, on_epoch=on_epoch)
     if recipe.adaptive:
-        adaptive, space = fit_adaptive_heads(
+        adaptive, listener = _fit_adaptive(
             recipe, recipe.adaptive, split, banks, seed=seed, on_epoch=on_epoch
         )
         heads += adaptive
-        cast(EmotionSpace, network.space).load_state_dict(space.state_dict())
+        cast(VoiceListener, network.listener).load_state_dict(listener.state_dict())
     for head, trained in zip(network.heads, heads, strict=True):
         head.load_state_dict(trained.state_dict())
-    if recipe.clarity and backgrounds:
+    if recipe.clarity and backgrounds and network.listener:
         slow = [bank for bank, copy in zip(banks, recipe.copies, strict=True) if copy.speed == 1.0]
         layer = train_clarity(
             blocks, split, prepared.signals, slow, backgrounds,
-            space=cast(EmotionSpace, network.space), layers=shape.layers, each=recipe.clarity,
+            listener=network.listener, layers=shape.layers, each=recipe.clarity,
             seed=seed,
         )  # fmt: skip
         cast(nn.Linear, network.clarity).load_state_dict(layer.state_dict())
@@ -135,3 +140,28 @@ def _train_encoder(
     )
     save_network(network, path, description=description)
     return path
+
+
+def _fit_adaptive(
+    recipe: EncoderRecipe,
+    training: HeadTraining,
+    split: Split,
+    banks: Sequence[StateBank],
+    *,
+    seed: int,
+    on_epoch: OnEpoch,
+) -> tuple[list[Head], VoiceListener]:
+    """Return heads that can hear what is left of a voice, and what tells how much to leave."""
+    clips = voice_clips(recipe, split, banks)
+    statistics = statistics_of(clips)
+    heads: list[Head] = [
+        fit_adaptive_head(
+            recipe, training, clips, statistics, seed=seed, number=number, on_epoch=on_epoch,
+            validate=lambda head: validate_head(head, split, banks[0]),
+        )
+        for number in range(training.heads)
+    ]  # fmt: skip
+    listener = fit_listener(
+        recipe, training, recipe.listening, clips, statistics, seed=seed, on_epoch=on_epoch
+    )
+    return heads, listener

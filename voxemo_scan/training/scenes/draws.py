@@ -61,11 +61,16 @@ class KindFigures:
 
 @dataclass(frozen=True)
 class DrawnScene:
-    """A scene's windows, and its true shares of speech time, [6]."""
+    """A scene's windows, their places among the kept ones, and what is true of them.
+
+    ``emotions``: int, [windows]; ``shares``: of speech time, [6].
+    """
 
     rows: NDArray[np.float64]
     seconds: NDArray[np.float64]
     segments: NDArray[np.int64]
+    windows: NDArray[np.int64]
+    emotions: NDArray[np.int64]
     shares: NDArray[np.float64]
 
 
@@ -142,7 +147,7 @@ def _scene(kept: KeptClips, clips: NDArray[np.int64]) -> DrawnScene:
     seconds = kept.seconds[windows]
     emotions = kept.emotions[clips][segments]
     shares = np.bincount(emotions, weights=seconds, minlength=len(EMOTIONS)) / seconds.sum()
-    return DrawnScene(kept.rows[windows], seconds, segments, shares)
+    return DrawnScene(kept.rows[windows], seconds, segments, windows, emotions, shares)
 
 
 def _estimates(scene: DrawnScene, *, window_s: float) -> dict[str, NDArray[np.float64]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from voxemo_scan.atomic import write_atomic
+from voxemo_scan.training.scenes.beside import VoiceFigures
 from voxemo_scan.training.scenes.draws import ESTIMATORS, MIXES, REFERENCE, KindFigures
 from voxemo_scan.training.scenes.hold import PoolFigures, ScenesEvaluation
 from voxemo_scan.training.scenes.sounded import SOUNDS, SoundedScene
@@ -21,9 +23,11 @@ HOW: Final = (
     "for each a clip of any speaker (of two speakers where it says so), with replacement. Errors "
     "are the mean absolute error of a share; coverage is how often the 95 % interval of "
     "expectation maximisation (em) holds the true share, width the interval's mean width. The "
-    "reference is `any` of 40 clips. Sounded scenes: 24 clips said in turn by 2 to 6 voices, with "
-    "pauses, overlaps, music, noise or the film chain, written as audio and scanned with the "
-    "default options; truth is what is laid into the scene, speech that is not found included."
+    "reference is `any` of 40 clips. Drawn voices: the same of one speaker at a time, heard clip "
+    "by clip and adapted to; right is the part of the clips whose emotion was heard. Sounded "
+    "scenes: 24 clips said in turn by 2 to 6 voices, with pauses, overlaps, music, noise or the "
+    "film chain, written as audio and scanned with the default options; truth is what is laid "
+    "into the scene, speech that is not found included."
 )
 
 
@@ -51,6 +55,9 @@ def to_markdown(found: ScenesEvaluation, *, command: str) -> str:
         blocks.append(f"## {pool.pool}: {pool.clips:,} clips, {pool.speakers} speakers")
         for sound, kinds in pool.drawn.items():
             blocks += [f"### Drawn scenes, {sound}", table(DRAWN_HEAD, drawn_rows(kinds))]
+        for sound, voices in pool.beside.items():
+            if voices:
+                blocks += [f"### Drawn voices, {sound}", table(VOICES_HEAD, voices_rows(voices))]
         if pool.sounded:
             blocks += ["### Sounded scenes", table(SOUNDED_HEAD, sounded_rows(pool.sounded))]
     files = [f"| {name} | `{digest}` |" for name, digest in found.sha256.items()]
@@ -66,6 +73,7 @@ def write_scenes(found: ScenesEvaluation, folder: Path, *, command: str) -> None
 
 
 DRAWN_HEAD: Final = ("shares", "clips", *ESTIMATORS, "coverage", "width")
+VOICES_HEAD: Final = ("shares", "clips", "right", "right, adapted", "error", "error, adapted")
 SOUNDED_HEAD: Final = ("scenes", "number", "em", "mean", "coverage", "width", "speech found")
 
 
@@ -80,6 +88,19 @@ def drawn_rows(kinds: Sequence[KindFigures]) -> list[list[str]]:
             f"{each.width:.2f}",
         ]
         for each in kinds
+    ]
+
+
+def voices_rows(voices: Sequence[VoiceFigures]) -> list[list[str]]:
+    """Return a row a kind, as ``VOICES_HEAD`` names its cells."""
+    return [
+        [
+            each.kind.mix,
+            str(each.kind.clips),
+            *(f"{heard.right:.1%}" for heard in (each.alone, each.adapted)),
+            *(f"{heard.error:.3f}" for heard in (each.alone, each.adapted)),
+        ]
+        for each in voices
     ]
 
 
@@ -120,6 +141,9 @@ def _pool(pool: PoolFigures) -> dict[str, Any]:
         "speakers": pool.speakers,
         "mixes": MIXES,
         "drawn": {sound: [_kind(each) for each in kinds] for sound, kinds in pool.drawn.items()},
+        "beside": {
+            sound: [_voices(each) for each in voices] for sound, voices in pool.beside.items()
+        },
         "sounded": [_sounded(each) for each in pool.sounded],
     }
 
@@ -135,6 +159,16 @@ def _kind(each: KindFigures) -> dict[str, Any]:
         "covered": each.covered,
         "coverage": each.coverage,
         "width": each.width,
+    }
+
+
+def _voices(each: VoiceFigures) -> dict[str, Any]:
+    return {
+        "mix": each.kind.mix,
+        "clips": each.kind.clips,
+        "voices": each.voices,
+        "alone": asdict(each.alone),
+        "adapted": asdict(each.adapted),
     }
 
 

@@ -15,8 +15,9 @@ from voxemo_scan.training.film.backgrounds import Backgrounds, load_backgrounds
 from voxemo_scan.training.film.conditions import film_like
 from voxemo_scan.training.levels import SpeechOf
 from voxemo_scan.training.prepare import prepare
+from voxemo_scan.training.scenes.beside import VOICE_KINDS, VoiceFigures, measure_voices
 from voxemo_scan.training.scenes.draws import KINDS, Kind, KindFigures, measure_kind
-from voxemo_scan.training.scenes.kept import listen_once
+from voxemo_scan.training.scenes.kept import KeptClips, listen_once
 from voxemo_scan.training.scenes.recipe import SceneRecipe
 from voxemo_scan.training.scenes.script import speaker_name
 from voxemo_scan.training.scenes.sounded import SoundedScene, recipes, scan_scenes
@@ -36,26 +37,31 @@ _SOURCES: Final = {
 class ScenesPlan:
     """What is measured: the kinds of drawn scenes, how many of each, and the sounded scenes.
 
-    ``covered`` is for how many of the drawn ones intervals are worked out.
+    ``covered`` is for how many of the drawn ones intervals are worked out. ``beside`` are kinds of
+    single voices, of which ``voices`` each are drawn, to be heard alone and adapted to.
     """
 
     kinds: tuple[Kind, ...] = KINDS
     scenes: int = 400
     covered: int = 100
     recipes: tuple[SceneRecipe, ...] | None = None
+    beside: tuple[Kind, ...] = VOICE_KINDS
+    voices: int = 240
 
 
 @dataclass(frozen=True)
 class PoolFigures:
     """What came of the scenes of one pool of clips.
 
-    ``drawn`` holds the figures of each kind by how the clips sound: ``clean`` or ``film-like``.
+    ``drawn`` and ``beside`` hold the figures of each kind of scenes and of voices, by how the
+    clips sound: ``clean`` or ``film-like``.
     """
 
     pool: str
     clips: int
     speakers: int
     drawn: dict[str, tuple[KindFigures, ...]]
+    beside: dict[str, tuple[VoiceFigures, ...]]
     sounded: tuple[SoundedScene, ...]
 
 
@@ -137,11 +143,19 @@ def _measure(
 ) -> PoolFigures:
     speakers = len({speaker_name(u) for u in utterances})
     heard = {"clean": signals, "film-like": film_like(signals, backgrounds)}
-    drawn = {
-        name: _drawn(ensemble, utterances, speech, name=f"{pool}, {name}", speakers=speakers,
-                     plan=plan, seed=seed, progress=progress)
-        for name, speech in heard.items()
-    }  # fmt: skip
+    drawn, beside = {}, {}
+    for sound, speech in heard.items():
+        name = f"{pool}, {sound}"
+        kept = listen_once(ensemble, utterances, speech, name=name, progress=progress)
+        drawn[sound] = _drawn(
+            kept, name=name, speakers=speakers, window_s=ensemble.window_s, plan=plan, seed=seed,
+            progress=progress,
+        )  # fmt: skip
+        voices = [
+            measure_voices(kept, kind, ensemble=ensemble, seed=seed, voices=plan.voices)
+            for kind in plan.beside
+        ]
+        beside[sound] = tuple(each for each in voices if each is not None)
     chosen = recipes(most_voices=_most_voices(utterances)) if plan.recipes is None else plan.recipes
     sounded = []
     for each in scan_scenes(
@@ -150,26 +164,24 @@ def _measure(
     ):  # fmt: skip
         sounded.append(each)
         progress.stage(pool, "scanning scenes", done=len(sounded), total=len(chosen))
-    return PoolFigures(pool, len(utterances), speakers, drawn, tuple(sounded))
+    return PoolFigures(pool, len(utterances), speakers, drawn, beside, tuple(sounded))
 
 
 def _drawn(
-    ensemble: Ensemble,
-    utterances: Sequence[Utterance],
-    speech: SpeechOf,
+    kept: KeptClips,
     *,
     name: str,
     speakers: int,
+    window_s: float,
     plan: ScenesPlan,
     seed: int,
     progress: Progress,
 ) -> tuple[KindFigures, ...]:
-    kept = listen_once(ensemble, utterances, speech, name=name, progress=progress)
     figures = []
     for kind in plan.kinds:
         if kind.voices is None or kind.voices < speakers:
             figures.append(
-                measure_kind(kept, kind, window_s=ensemble.window_s, seed=seed,
+                measure_kind(kept, kind, window_s=window_s, seed=seed,
                              scenes=plan.scenes, covered=plan.covered)
             )  # fmt: skip
         progress.stage(name, "drawing scenes", done=len(figures), total=len(plan.kinds))

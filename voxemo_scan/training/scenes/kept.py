@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voxemo_scan.models.ensemble import Ensemble
+from voxemo_scan.models.judgement import Judgement, join
 from voxemo_scan.progress import NoProgress, Progress
 from voxemo_scan.speech.windows import Window, speech_weights
 from voxemo_scan.training.clips import clip_passage
@@ -30,6 +31,8 @@ class KeptClips:
     ``rows``: [windows, 6], distributions; ``seconds``: [windows], the speech that each stands for;
     ``counts``: int, [clips], how many windows each clip has, one clip's after the other's.
     ``emotions``: int, [clips], places in ``EMOTIONS``; ``voices``: [clips], the speakers' names.
+    ``projected``: as in a ``Judgement``, by which windows can be heard beside one another; None
+    from an ensemble that does not do so.
     """
 
     rows: NDArray[np.float64]
@@ -37,6 +40,7 @@ class KeptClips:
     counts: NDArray[np.int64]
     emotions: NDArray[np.int64]
     voices: NDArray[np.str_]
+    projected: NDArray[np.float16] | None = None
 
 
 def listen_once(
@@ -52,21 +56,24 @@ def listen_once(
     Raises:
         UsageError: it does not know one of the six emotions.
     """
-    rows, seconds, counts = [], [], []
+    heard: list[Judgement] = []
+    seconds, counts = [], []
     for first in range(0, len(utterances), _BATCH):
         batch = utterances[first : first + _BATCH]
         passages = [clip_passage(speech.clip(u), window_s=ensemble.window_s) for u in batch]
         said = narrow(ensemble.judge(passages), heard=label_set(ensemble.labels), wanted=SIX)
-        rows.append(said.probabilities)
+        heard.append(replace(said, prints=None))
         for passage in passages:
             windows = [Window(a / SAMPLING_RATE, b / SAMPLING_RATE) for a, b in passage.windows]
             seconds.append(speech_weights(windows))
             counts.append(len(windows))
         (progress or NoProgress()).stage(name, "listening", done=len(counts), total=len(utterances))
+    all_heard = join(heard)
     return KeptClips(
-        rows=np.concatenate(rows),
+        rows=all_heard.probabilities,
         seconds=np.concatenate(seconds),
         counts=np.array(counts, dtype=np.int64),
         emotions=SIX.targets(u.label for u in utterances),
         voices=np.array([speaker_name(u) for u in utterances]),
+        projected=all_heard.projected,
     )
