@@ -7,11 +7,13 @@ from typing import Final
 COMMANDS: Final[dict[str, str]] = {
     "run": "Scan a manifest's scenes and write a report.",
     "check": "Hold a report against what its manifest expects.",
+    "compare": "Say what moved from one report to another.",
     "fetch": "Download the clips of a manifest.",
     "validate": "Say what a manifest holds, or everything that is wrong with it.",
     "init": "Write a starter manifest from addresses, files or folders.",
     "listen": "Say which emotions the voices in recordings carry.",
     "corpus": "Check or download labelled speech.",
+    "explore": "Show what a recording or a corpus sounds like, in pictures and numbers.",
     "doctor": "Say what is installed, what is missing and what to do about it.",
     "train": "Train a network.",
     "evaluate": "Measure how accurate a model is.",
