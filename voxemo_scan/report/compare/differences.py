@@ -7,6 +7,7 @@ from typing import Final
 
 from voxemo_scan.report.compare.document import Difference, DifferenceKind
 from voxemo_scan.report.document import JSON, Report
+from voxemo_scan.report.settings import flat_settings
 from voxemo_scan.scan.result import SceneResult
 
 _SAME_LENGTH_S: Final = 0.05
@@ -19,7 +20,9 @@ def run_differences(old: Report, new: Report) -> tuple[Difference, ...]:
         *_between("program", {"voxemo-scan": old.version}, {"voxemo-scan": new.version}),
         *_between("model", _model(old), _model(new)),
         *_between("weights", dict(old.model.sha256), dict(new.model.sha256)),
-        *_between("parameter", dict(_flat(old.parameters)), dict(_flat(new.parameters))),
+        *_between(
+            "parameter", dict(flat_settings(old.parameters)), dict(flat_settings(new.parameters))
+        ),
         *_between("manifest", {"name": old.manifest_name}, {"name": new.manifest_name}),
     )
 
@@ -51,12 +54,3 @@ def _place(result: SceneResult) -> dict[str, JSON]:
         "range_start_s": result.range_start_s,
         "range_end_s": result.range_end_s,
     }
-
-
-def _flat(values: Mapping[str, JSON], *, above: str = "") -> Iterator[tuple[str, JSON]]:
-    """Yield each value that is no table, named by the way to it: ``voices.model.stay``."""
-    for name, value in values.items():
-        if isinstance(value, dict):
-            yield from _flat(value, above=f"{above}{name}.")
-        else:
-            yield f"{above}{name}", value
