@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from voxemo_scan import __version__
 from voxemo_scan.folders import cache_folder
 from voxemo_scan.manifest.model import Manifest, Scene
 from voxemo_scan.models.index import read_index
+from voxemo_scan.moment import now_utc
 from voxemo_scan.progress import NoProgress, Progress
 from voxemo_scan.report.document import Report, judge
 from voxemo_scan.scan.executors import Executor, LocalExecutor, PoolExecutor
@@ -68,7 +68,7 @@ def run_manifest(
     return Report(
         manifest_name=manifest.name,
         manifest_path=str(manifest.path),
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        created=now_utc(),
         version=__version__,
         model=desk.model,
         parameters=desk.parameters,
