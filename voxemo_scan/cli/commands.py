@@ -13,7 +13,7 @@ COMMANDS: Final[dict[str, str]] = {
     "init": "Write a starter manifest from addresses, files or folders.",
     "listen": "Say which emotions the voices in recordings carry.",
     "corpus": "Check or download labelled speech.",
-    "explore": "Show what a recording or a corpus sounds like, in pictures and numbers.",
+    "explore": "Show what a recording or a corpus sounds like.",
     "doctor": "Say what is installed, what is missing and what to do about it.",
     "train": "Train a network.",
     "evaluate": "Measure how accurate a model is.",

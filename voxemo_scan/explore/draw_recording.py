@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
 from voxemo_scan.explore.pitch import HIGHEST_HZ, LOWEST_HZ
@@ -17,6 +17,9 @@ from voxemo_scan.explore.spectra import TOP_DB, bases
 from voxemo_scan.explore.style import Look, label, plain
 from voxemo_scan.manifest.timecode import format_timecode
 
+_STEPS_S: Final = (
+    0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 36000,
+)  # fmt: skip
 _HEIGHTS: Final = (1.1, 1.9, 1.1, 1.1, 1.3, 0.9)
 _PITCHES: Final = ("C", "D", "E", "F\u266f", "G\u266f", "A\u266f")
 _MEL_TICKS_HZ: Final = (500, 1000, 2000, 4000)
@@ -44,12 +47,14 @@ def recording_figure(sound: Sound, look: Look, *, title: str) -> Figure:
 
 
 def time_axis(axes: Axes, sound: Sound, look: Look) -> None:
-    """Label the time axis with the file's own times."""
-    axes.set_xlim(0.0, max(sound.duration_s, 1e-3))
-    axes.xaxis.set_major_locator(MaxNLocator(10 if look.wide else 4, steps=[1, 1.5, 2, 3, 5, 6]))
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda at, _: format_timecode(max(at + sound.start_s, 0.0)))
+    """Label the time axis with the file's own times, at round ones."""
+    length_s = max(sound.duration_s, 1e-3)
+    step_s = next((s for s in _STEPS_S if length_s / s <= (11 if look.wide else 4)), _STEPS_S[-1])
+    ticks = np.arange(
+        math.ceil(sound.start_s / step_s - 1e-9) * step_s, sound.start_s + length_s, step_s
     )
+    axes.set_xlim(0.0, length_s)
+    axes.set_xticks(ticks - sound.start_s, [format_timecode(float(at)) for at in ticks])
 
 
 def draw_wave(axes: Axes, sound: Sound, look: Look) -> None:
@@ -69,7 +74,8 @@ def draw_wave(axes: Axes, sound: Sound, look: Look) -> None:
 def draw_mel(axes: Axes, sound: Sound) -> Any:
     """Draw the mel spectrogram, decibels under its loudest point; return what has the colours."""
     decibels = sound.columns.mel_db - sound.columns.mel_db.max()
-    image = _image(axes, decibels, sound, cmap="magma", vmin=-TOP_DB, vmax=0.0)
+    low = min(float(np.quantile(decibels, 0.01)), -1.0)
+    image = _image(axes, decibels, sound, cmap="magma", vmin=low, vmax=0.0)
     places = np.interp(_MEL_TICKS_HZ, bases().mel_hz, np.arange(len(decibels)) + 0.5)
     axes.set_yticks(places, [f"{hz}" for hz in _MEL_TICKS_HZ])
     axes.set(title="Mel spectrogram, 128 bands", ylabel="Hz")
