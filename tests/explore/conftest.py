@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.report.conftest import browser
 from tests.support.media import tone, write_wav
 from voxemo_scan.audio.recording import Recording
-
-__all__ = ["browser"]
 
 RATE = 16_000
 HZ = {"sad": 250.0, "angry": 2000.0}

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hypothesis import HealthCheck, settings
+
 from tests.report.example import example_report, one_window, scanned
+from tests.report.strategies import reports
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.report.compare.compute import compare
@@ -74,3 +77,16 @@ def lively_pair() -> tuple[Report, Report]:
     )
     assert hush.result.id not in {s.result.id for s in new.scenes}
     return old, new
+
+
+def _with_ids(drawn: Report) -> Report:
+    scenes = drawn.scenes or (scene(),)
+    named = (replace(s, result=replace(s.result, id=f"s{n}")) for n, s in enumerate(scenes))
+    return replace(drawn, scenes=tuple(named))
+
+
+numbered = reports.map(_with_ids)
+"""Reports of every legal shape with at least one scene, each scene with an id of its own."""
+
+patient = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+"""Two whole reports take a while to draw."""

@@ -12,14 +12,21 @@ import cmarkgfm
 import jsonschema
 import pytest
 from cmarkgfm.cmark import Options
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from tests.report.compare.pair import between, compared, lively_pair, report, scene
-from tests.report.compare.test_compute import numbered
+from tests.report.compare.pair import (
+    between,
+    compared,
+    lively_pair,
+    numbered,
+    patient,
+    report,
+    scene,
+)
 from tests.report.example import HOSTILE, example_report
-from tests.report.strategies import reports
+from tests.support.axe import grave_faults
 from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.report.compare.gate import hold
 from voxemo_scan.report.compare.html import to_html
@@ -60,12 +67,8 @@ def hostile():
     return found, hold(found, max_drift=0.05)
 
 
-@settings(max_examples=50)
-@given(
-    st.tuples(reports, reports).map(lambda pair: tuple(map(numbered, pair)))
-    .filter(lambda pair: all(each.scenes for each in pair)),
-    st.none() | st.floats(0, 1),
-)  # fmt: skip
+@patient
+@given(st.tuples(numbered, numbered), st.none() | st.floats(0, 1))
 def test_every_pair_of_reports_can_be_told_in_every_form(pair, allowed):
     found = compared(*pair)
     gate = hold(found, max_drift=allowed)
@@ -130,10 +133,12 @@ def test_nothing_differs_is_said(lively):
 def open_page(browser, tmp_path):
     contexts = []
 
-    def opened(text, *, width=1440):
+    def opened(text, *, width=1440, scheme="light"):
         path = tmp_path / "comparison.html"
         path.write_text(text, encoding="utf-8")
-        context = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
+        )
         contexts.append(context)
         page = context.new_page()
         page.faults, page.requests = [], []
@@ -184,6 +189,12 @@ def test_the_page_shows_hostile_text_as_text_and_runs_nothing(open_page):
     assert page.locator("h1").inner_text() == clean(HOSTILE)
     links = page.eval_on_selector_all("a", "links => links.map(link => link.protocol)")
     assert set(links) == {"file:"}
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(open_page, lively, width, scheme):
+    assert grave_faults(open_page(to_html(*lively), width=width, scheme=scheme)) == []
 
 
 def shown(table, width=80):
