@@ -46,7 +46,7 @@ def command(
     seed: Annotated[
         int | None,
         typer.Option(
-            metavar="N", help="Chooses the example and the clips of mean spectra.", show_default="0"
+            metavar="N", help="Chooses the example and the clips of mean spectra; 0 if not given."
         ),
     ] = None,
     name: Annotated[
