@@ -2,7 +2,7 @@
 
 Editing software reads them as markers (DaVinci Resolve: Timelines > Import > Timeline Markers from
 EDL; the ``|C:`` lines are its own) or as a list of clips, each a stretch of one emotion. A list
-does not say how many frames a second it counts: a comment does.
+does not say how many frames a second it counts: a comment behind its first event does.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _RESOLVE: Final[dict[Emotion, str]] = {
     "fear": "Purple",
     "disgust": "Green",
 }
+_MARK: Final = "* EXPRESSED EMOTION, AS HEARD IN THE VOICES, BY VOXEMO-SCAN"
 _LONGEST: Final = 60
 
 
@@ -40,10 +41,10 @@ def to_edl(sheet: Sheet) -> str:
     lines = [
         f"TITLE: {title}",
         f"FCM: {'DROP FRAME' if rate.drop else 'NON-DROP FRAME'}",
-        f"* FRAMES A SECOND: {rate.name}",
-        "* EXPRESSED EMOTION, AS HEARD IN THE VOICES, BY VOXEMO-SCAN",
         "",
     ]
+    # Behind the first event: before it, readers know of no comments.
+    remarks = [f"* FRAMES A SECOND: {rate.name}", _MARK]
     number = 0
     for mark in sheet.marks:
         start, end = rate.frame(mark.start_s), rate.frame(mark.end_s)
@@ -51,7 +52,9 @@ def to_edl(sheet: Sheet) -> str:
             number += 1
             first = sheet.first_frame
             lines += _event(number, mark, (first + start, first + end), rate=rate, title=title)
-    return "\n".join(lines) + "\n"
+            lines += [*remarks, ""]
+            remarks = []
+    return "\n".join(lines)
 
 
 def _event(
@@ -61,10 +64,9 @@ def _event(
     text = _ascii(mark.caption)
     return [
         f"{number:03d}  AX       V     C        {start} {end} {start} {end}",
+        f" |C:ResolveColor{_RESOLVE[mark.emotion]} |M:{text} |D:{frames[1] - frames[0]}",
         f"* FROM CLIP NAME: {title}",
         f"* LOC: {start} {_LOCATORS[mark.emotion]:7} {text}",
-        f" |C:ResolveColor{_RESOLVE[mark.emotion]} |M:{text} |D:{frames[1] - frames[0]}",
-        "",
     ]
 
 

@@ -28,13 +28,13 @@ from voxemo_scan.report.figures.parts import (
 from voxemo_scan.report.figures.style import BODY_PT, SMALL_PT, WIDTH_IN, on
 from voxemo_scan.report.palette import LIGHT
 from voxemo_scan.scan.result import SceneResult
-from voxemo_scan.text import clean, clock, whole_percents
+from voxemo_scan.text import clean, clock, percent, whole_percents
 
 MOST_ROWS: Final = 20
 _LEFT_IN: Final = 1.75
 _RIGHT_IN: Final = 1.55
 _PLOT_IN: Final = WIDTH_IN - _LEFT_IN - _RIGHT_IN
-_ROW_IN: Final = 0.4
+_ROW_IN: Final = 0.43
 _TICKS_IN: Final = 0.22
 _SAYS: Final = (
     "Shares of speech time by expressed emotion, as heard in the voices; at the right the largest "
@@ -104,12 +104,12 @@ def _draw_published(axes: Axes, scene: ReportScene, *, row: int) -> None:
     left = 0.0
     for emotion in EMOTIONS:
         share = min(scene.published.get(emotion, 0.0), 1 - left)
-        axes.barh(row + 0.83, share, left=left, height=0.1, **paint(emotion) | {"hatch": None})
+        axes.barh(row + 0.84, share, left=left, height=0.13, **paint(emotion))
         left += share
 
 
 def _beside(scene: ReportScene) -> str:
-    """Return the largest share with its interval, and how long is spoken with the verdict."""
+    """Return the largest share with its interval, the speech, the verdict, what is published."""
     result = scene.result
     lines = []
     if result.dominant is not None:
@@ -119,6 +119,9 @@ def _beside(scene: ReportScene) -> str:
     verdict = "" if scene.verdict == "not-checked" else wording.VERDICTS[scene.verdict]
     spoken = f"{clock(result.speech_s)} speech" if result.status == "ok" else ""
     lines.append(", ".join(part for part in (spoken, verdict) if part))
+    if scene.published:
+        largest = max(scene.published, key=scene.published.__getitem__)
+        lines.append(f"published: {largest} {percent(scene.published[largest])}")
     return "\n".join(line for line in lines if line)
 
 
