@@ -16,6 +16,7 @@ from voxemo_scan.report.figures.overview import draw_overview
 from voxemo_scan.report.figures.style import style
 from voxemo_scan.report.figures.timeline import draw_timeline
 from voxemo_scan.report.names import unique_names
+from voxemo_scan.text import clean
 
 FOLDER: Final = "figures"
 _DPI: Final = 300
@@ -35,7 +36,8 @@ def figure_files(report: Report, *, formats: Collection[str]) -> dict[str, bytes
     with style():
         for name, figure in _figures(report):
             for wanted in sorted(formats):
-                files[f"{FOLDER}/{name}.{wanted}"] = _saved(figure, wanted)
+                title = f"{clean(report.manifest_name)}: {name}"
+                files[f"{FOLDER}/{name}.{wanted}"] = _saved(figure, wanted, title=title)
     return files
 
 
@@ -60,7 +62,8 @@ def _pages(
         yield name if number == 1 else f"{name}-{number}", of, part, number == len(pages)
 
 
-def _saved(figure: Figure, wanted: str) -> bytes:
+def _saved(figure: Figure, wanted: str, *, title: str) -> bytes:
     file = io.BytesIO()
-    figure.savefig(file, format=wanted, dpi=_DPI, metadata=_METADATA[wanted])
+    about = _METADATA[wanted] | {"Title": title}
+    figure.savefig(file, format=wanted, dpi=_DPI, metadata=about)
     return file.getvalue()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from voxemo_scan.emotions import EMOTIONS, Emotion
 from voxemo_scan.report import wording
@@ -43,6 +43,7 @@ _GAP_IN: Final = 0.06
 _LANE_IN: Final = 0.18
 _MOST_LANES: Final = 8
 _COLUMNS: Final = 600
+_MOST_TICKS: Final = 10
 _STEPS_S: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 _SAYS: Final = (
     "Expressed emotion, as heard in the voices; behind each emotion its share of speech time with "
@@ -155,11 +156,17 @@ def _draw_lanes(
     axes.set_ylim(len(lanes), 0)
     axes.set_xlim(0, length_s)
     axes.tick_params(axis="y", length=0)
-    step_s = next((step for step in _STEPS_S if length_s / step <= 10), None)
-    axes.xaxis.set_major_locator(MultipleLocator(step_s) if step_s else MaxNLocator(10))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: clock(seconds)))
+    ticks_s = _ticks_s(length_s)
+    axes.set_xticks(ticks_s, [clock(at_s) for at_s in ticks_s])
     axes.set_xlabel("time in the scene (min:s)", fontsize=BODY_PT, labelpad=2)
     bare(axes, keep=("bottom",))
+
+
+def _ticks_s(length_s: float) -> list[float]:
+    """Return round times, at most about ten."""
+    hours = math.ceil(length_s / 3600 / _MOST_TICKS)
+    step_s = next((step for step in _STEPS_S if length_s / step <= _MOST_TICKS), 3600 * hours)
+    return [float(number * step_s) for number in range(int(length_s / step_s) + 1)]
 
 
 def _lane_name(name: str) -> str:
