@@ -69,6 +69,27 @@ def test_no_text_is_cut_off_at_the_edge(kind, title):
         assert page.y0 <= box.y0 and box.y1 <= page.y1, text.get_text()
 
 
+@pytest.mark.parametrize("hours", [1, 2, 11, 90])
+def test_a_long_film_s_times_are_not_cut_off_nor_are_they_too_many(hours):
+    film = replace(one_window(), duration_s=3600.0 * hours)
+    made = replace(example_report(), scenes=(ReportScene(film),))
+    figure = drawn("timeline", made)
+    shown = figure.axes[1].get_xticklabels()
+    assert 4 <= len(shown) <= 12
+    assert all(text.get_window_extent().x1 <= figure.bbox.x1 for text in shown)
+
+
+def test_a_long_film_is_drawn_in_columns_whose_mean_is_the_film_s():
+    film = scanned("film", "A film", leaning={"sad": 0.5, "fear": 0.3}, duration_s=7200)
+    made = replace(example_report(), scenes=(ReportScene(film),))
+    figure = drawn("timeline", made)
+    areas = [patch for patch in figure.axes[0].patches if isinstance(patch, PathPatch)]
+    edges = {round(x / 48, 6) for area in areas for x, _ in area.get_path().vertices}
+    assert len(edges) <= 151
+    assert edges == {round(edge) for edge in edges}
+    assert any("the mean of what is said in 48 s" in t.get_text() for t in figure.findobj(Text))
+
+
 @pytest.mark.parametrize("kind", ["timeline", "overview", "comparison"])
 def test_no_text_is_too_small_to_print(kind):
     sizes = [text.get_fontsize() for text in drawn(kind, report("A")).findobj(Text)]

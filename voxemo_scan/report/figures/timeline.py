@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from matplotlib.axes import Axes
@@ -30,19 +31,21 @@ from voxemo_scan.report.figures.parts import (
 from voxemo_scan.report.figures.style import BODY_PT, SMALL_PT, WIDTH_IN
 from voxemo_scan.report.intervals import Interval, merged, without
 from voxemo_scan.report.palette import LIGHT
-from voxemo_scan.report.track import lay_flat, stretches, thin
+from voxemo_scan.report.track import Span, lay_flat, stretches, thin
 from voxemo_scan.scan.result import SceneResult, Speaker
 from voxemo_scan.text import clean, clock, whole_percents
 
 _LEFT_IN: Final = 1.15
-_RIGHT_IN: Final = 0.15
+_RIGHT_IN: Final = 0.28
 _PLOT_IN: Final = WIDTH_IN - _LEFT_IN - _RIGHT_IN
 _STACK_IN: Final = 1.5
 _NAMES_IN: Final = 0.2
 _GAP_IN: Final = 0.06
 _LANE_IN: Final = 0.18
 _MOST_LANES: Final = 8
-_COLUMNS: Final = 600
+_MOST_SPANS: Final = 400
+_COLUMNS: Final = 150
+_CRUMBS: Final = 400
 _MOST_TICKS: Final = 10
 _STEPS_S: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 _SAYS: Final = (
@@ -74,7 +77,7 @@ def draw_timeline(scene: ReportScene, *, report: Report) -> Figure:
         width_in=_PLOT_IN, height_in=_LANE_IN * len(lanes),
     )  # fmt: skip
     _draw_lanes(below, lanes, length_s=length_s)
-    footnote(figure, report, says=_SAYS)
+    footnote(figure, report, says=_SAYS + _columns_note(result, length_s=length_s))
     return figure
 
 
@@ -98,15 +101,14 @@ def _length_s(result: SceneResult) -> float:
 
 
 def _draw_stack(axes: Axes, result: SceneResult, *, length_s: float) -> None:
-    flat = lay_flat(result.windows)
-    spans = thin(flat, step_s=length_s / _COLUMNS) if len(flat) > _COLUMNS else flat
+    spans = _spans(result, length_s=length_s)
     stack(axes, spans)
     axes.set_xlim(0, length_s)
     axes.set_yticks([0, 0.5, 1], ["0", "50", "100 %"])
     axes.set_ylabel("probability", fontsize=BODY_PT, labelpad=2)
-    axes.tick_params(axis="x", length=0, labelbottom=False)
+    axes.set_xticks([])
     bare(axes, keep=("left", "bottom"))
-    for part in stretches(flat, shortest_s=length_s / 60):
+    for part in stretches(spans, shortest_s=length_s / 60):
         middle_s = (part.start_s + part.end_s) / 2
         room_in = (part.end_s - part.start_s) / length_s * _PLOT_IN
         if fitting(part.emotion, within_in=room_in):
@@ -121,11 +123,32 @@ def _draw_stack(axes: Axes, result: SceneResult, *, length_s: float) -> None:
             )
 
 
+def _spans(result: SceneResult, *, length_s: float) -> tuple[Span, ...]:
+    """Return what is drawn: each moment's distribution, in a long scene each column's mean."""
+    flat = lay_flat(result.windows)
+    if len(flat) <= _MOST_SPANS:
+        return flat
+    step_s = length_s / _COLUMNS
+    columns = ((int((s.start_s + s.end_s) / 2 / step_s), s) for s in thin(flat, step_s=step_s))
+    return tuple(
+        replace(span, start_s=number * step_s, end_s=(number + 1) * step_s)
+        for number, span in columns
+    )
+
+
+def _columns_note(result: SceneResult, *, length_s: float) -> str:
+    if len(lay_flat(result.windows)) <= _MOST_SPANS:
+        return ""
+    return f" A column is the mean of what is said in {length_s / _COLUMNS:.0f} s."
+
+
 def _lanes(result: SceneResult) -> list[tuple[str, list[Interval], list[Interval]]]:
     """Return names, times that are sure and times that are hatched, from the top down."""
     segments = merged(part for part in result.segments if part[1] > part[0])
     heard = [(w.start_s, w.end_s) for w in result.windows if w.end_s > w.start_s]
     silent = without(segments, taken=heard)
+    length_s = _length_s(result)
+    silent = [(start, end) for start, end in silent if end - start > length_s / _CRUMBS]
     lanes = [("speech", without(segments, taken=silent), silent)]
     for name, voices in _groups(result.speakers):
         turns = ((t.start_s, t.end_s) for t in result.turns if t.voice in voices)
@@ -158,7 +181,8 @@ def _draw_lanes(
     axes.tick_params(axis="y", length=0)
     ticks_s = _ticks_s(length_s)
     axes.set_xticks(ticks_s, [clock(at_s) for at_s in ticks_s])
-    axes.set_xlabel("time in the scene (min:s)", fontsize=BODY_PT, labelpad=2)
+    unit = "h:min:s" if length_s >= 3600 else "min:s"
+    axes.set_xlabel(f"time in the scene ({unit})", fontsize=BODY_PT, labelpad=2)
     bare(axes, keep=("bottom",))
 
 
