@@ -72,8 +72,7 @@ def read_rttm(path, _):
 def read_edl(path, made):
     rate = float((made.rate or UNKNOWN_RATE).rate)
     timeline = otio.adapters.read_from_string(path.read_text("ascii"), "cmx_3600", rate=rate)
-    (track,) = timeline.tracks
-    clips = [item for item in track if isinstance(item, otio.schema.Clip)]
+    clips = list(timeline.find_clips())
     times = [clip.source_range for clip in clips]
     return [
         (t.start_time.to_seconds(), t.end_time_exclusive().to_seconds(), clip.name)
