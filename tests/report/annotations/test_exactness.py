@@ -78,7 +78,9 @@ def test_without_frames_times_are_right_to_the_millisecond(wanted, tmp_path):
 
 
 @pytest.mark.parametrize("wanted", [name for name in FORMATS if name not in {"rttm", "eaf"}])
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(result=results())
 def test_any_result_makes_a_file_that_can_be_read(wanted, result, tmp_path):
     made = sheet(result, rate=RATES["25"])
@@ -88,7 +90,9 @@ def test_any_result_makes_a_file_that_can_be_read(wanted, result, tmp_path):
         assert before[0] < before[1] <= after[0] + 1e-6
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(result=results())
 def test_any_result_makes_an_elan_document_that_can_be_read(result, tmp_path):
     made = sheet(result)
@@ -97,7 +101,9 @@ def test_any_result_makes_an_elan_document_that_can_be_read(result, tmp_path):
     assert [text for _, _, text in found] == [mark.emotion for mark in longer]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(result=results())
 def test_any_turns_make_an_rttm_that_can_be_read(result, tmp_path):
     made = sheet(result)

@@ -60,7 +60,7 @@ def test_the_same_report_gives_the_same_bytes(table):
     assert to_parquet(table(report), report=report) == to_parquet(table(report), report=report)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(reports)
 def test_any_report_is_a_table(report):
     assert len(read(scenes_table, report)) == len(report.scenes)

@@ -19,6 +19,9 @@ TimeBase = Literal["clip", "source"]
 _SHORTEST_S: Final = 0.7
 """A caption any shorter cannot be read."""
 
+_FLASH_S: Final = 1e-3
+"""No format but a few tells moments apart that are nearer than this."""
+
 _EVEN: Final = 0.5
 _SUREST: Final = 1e-6
 
@@ -116,7 +119,7 @@ def make_sheet(
         start_s=shift_s,
         end_s=shift_s + max(result.duration_s, *ends, 0.0),
         clip_start_s=result.range_start_s,
-        marks=_moved(_marks(result), shift_s),
+        marks=_moved((m for m in _marks(result) if m.end_s - m.start_s >= _FLASH_S), shift_s),
         turns=_moved(_turns(result), shift_s),
         genders=_moved(_genders(result), shift_s),
         speech=_moved(_speech(result), shift_s),
