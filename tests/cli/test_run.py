@@ -13,7 +13,10 @@ import pytest
 from tests.support.media import Audio, even_frames, tone, write_media, write_wav
 from tests.support.media_server import Reply
 
-FILES = ["captions", "report.html", "report.json", "report.md", "windows.csv"]
+FILES = [
+    ".files.sha256", "captions", "report.html", "report.json", "report.md", "scenes.csv",
+    "windows.csv",
+]  # fmt: skip
 
 
 def write_manifest(folder, *scenes):
@@ -249,3 +252,35 @@ def test_a_cache_that_cannot_be_used_ends_with_exit_4(run, tmp_path, good, monke
     code, _, err = run("run", write_manifest(tmp_path, good))
     assert code == 4
     assert "VOXEMO_CACHE" in err
+
+
+def test_captions_tables_and_figures_are_written_where_asked_and_go_when_not(run, tmp_path, good):
+    manifest = write_manifest(tmp_path, good | {"start": 0.5})
+    wanted = ("--captions", "srt", "--captions", "eaf,edl", "--tables", "parquet")
+    wanted += ("--figures", "svg", "--time-base", "source", "--fps", "24")
+    assert run("run", manifest, *wanted)[0] == 0
+    folder = tmp_path / "reports" / "mixed"
+    captions = {path.name for path in (folder / "captions").iterdir()}
+    assert captions == {"good.vtt", "good.srt", "good.eaf", "good.edl"}
+    figures = {path.name for path in (folder / "figures").iterdir()}
+    assert figures == {"overview.svg", "comparison.svg", "timeline-good.svg"}
+    assert {"scenes.csv", "scenes.parquet", "windows.parquet"} <= {p.name for p in folder.iterdir()}
+    (mark, *_) = [
+        line
+        for line in (folder / "captions" / "good.srt").read_text().splitlines()
+        if "-->" in line
+    ]
+    first_s = report(tmp_path)["scenes"][0]["windows"][0]["start_s"]
+    milliseconds = int(mark[6:8]) * 1000 + int(mark[9:12])
+    assert abs(milliseconds - 1000 * (first_s + 0.5)) <= 1000 / 24
+    assert run("run", manifest)[0] == 0
+    assert sorted(path.name for path in folder.iterdir()) == FILES
+    assert {path.name for path in (folder / "captions").iterdir()} == {"good.vtt"}
+
+
+def test_a_format_that_there_is_not_is_told_before_anything_is_scanned(run, tmp_path, good):
+    code, out, err = run("run", write_manifest(tmp_path, good), "--captions", "srt,ssa")
+    assert (code, out) == (2, "")
+    assert "--captions: there is no 'ssa'" in err
+    assert "choose vtt, srt, textgrid, eaf, rttm, edl, otio, audacity" in err
+    assert not (tmp_path / "reports").exists()

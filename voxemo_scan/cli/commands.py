@@ -8,6 +8,7 @@ COMMANDS: Final[dict[str, str]] = {
     "run": "Scan a manifest's scenes and write a report.",
     "check": "Hold a report against what its manifest expects.",
     "compare": "Say what moved from one report to another.",
+    "export": "Write captions, tables and figures from a report.",
     "fetch": "Download the clips of a manifest.",
     "validate": "Say what a manifest holds, or everything that is wrong with it.",
     "init": "Write a starter manifest from addresses, files or folders.",

@@ -9,6 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voxemo_scan.cli.console import err, out, print_json, print_table
+from voxemo_scan.cli.extras import (
+    CAPTIONS,
+    FIGURES,
+    TABLES,
+    CaptionsOption,
+    ExtraOptions,
+    FiguresOption,
+    FpsOption,
+    TablesOption,
+    TimeBaseOption,
+    chosen,
+)
 from voxemo_scan.cli.options import (
     AdaptOption,
     ClipsOption,
@@ -60,6 +72,11 @@ def command(
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the verdicts as JUnit XML too.")
     ] = None,
+    captions: CaptionsOption = None,
+    time_base: TimeBaseOption = "clip",
+    fps: FpsOption = None,
+    tables: TablesOption = None,
+    figures: FiguresOption = None,
     clips: ClipsOption = Path("scenes"),
     model: ModelOption = None,
     device: DeviceOption = "auto",
@@ -85,6 +102,15 @@ def command(
     from voxemo_scan.report.rejudge import report_folder
     from voxemo_scan.workflow import RunOptions, plan_manifest, run_manifest
 
+    beside = ExtraOptions(
+        captions=chosen(["vtt", *(captions or ())], of=CAPTIONS, option="--captions"),
+        tables=chosen(["csv", *(tables or ())], of=TABLES, option="--tables"),
+        figures=chosen(figures, of=FIGURES, option="--figures"),
+        time_base=time_base,
+        fps=fps,
+        clips=clips,
+        quiet=quiet,
+    )
     loaded = load_manifest(manifest)
     scenes = choose_scenes(loaded, only=only or ())
     options = RunOptions(
@@ -108,16 +134,16 @@ def command(
         err.print("stopped; what was done is kept: the same command goes on from here")
         raise
     folder = out_folder or report_folder(manifest)
-    _write(report, folder, junit=junit)
+    _write(report, folder, beside=beside, junit=junit)
     _print_report(report, folder, as_json=as_json, quiet=quiet)
     raise typer.Exit(report.exit_code)
 
 
-def _write(report: Report, folder: Path, *, junit: Path | None) -> None:
+def _write(report: Report, folder: Path, *, beside: ExtraOptions, junit: Path | None) -> None:
     from voxemo_scan.check.junit import write_junit
     from voxemo_scan.report.write import write_report
 
-    write_report(report, folder)
+    write_report(report, folder, extras=beside.extras(report))
     if junit is not None:
         write_junit(report, junit)
 
