@@ -1,0 +1,124 @@
+"""Turning points: moments where what the voices express changes for good.
+
+Binary segmentation (Vostrikova 1981): the scene is parted where two mixes of emotions explain its
+windows most better than one (the likelihood ratio of multinomials), each part again, until the
+gain is no larger than an evenly mixed scene gives by chance (a penalty of six times the log of how
+many independent windows there are, as Schwarz's criterion has it: five shares and a place).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voxemo_scan.emotions import EMOTIONS, Emotion
+from voxemo_scan.report.track import Span
+
+LEAST_S: Final = 4.0
+"""Speech on either side without which nothing can be said to have turned."""
+_FREE: Final = len(EMOTIONS)
+_MOST: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """A turning point at ``at_s``, seconds in the clip's time.
+
+    ``rising`` gains most of the share, ``falling`` loses most; ``before`` and ``after`` are the
+    distributions of the stretches that meet here; ``gain`` is the likelihood ratio, in nats.
+    """
+
+    at_s: float
+    rising: Emotion
+    falling: Emotion
+    before: tuple[float, ...]
+    after: tuple[float, ...]
+    gain: float
+
+    def change(self, emotion: Emotion) -> tuple[float, float]:
+        """Return an emotion's share before and after."""
+        index = EMOTIONS.index(emotion)
+        return self.before[index], self.after[index]
+
+
+def turning_points(
+    spans: Sequence[Span], *, window_s: float, most: int = _MOST
+) -> tuple[Turning, ...]:
+    """Return the ``most`` clearest turning points of ``spans`` (laid flat), in order of time.
+
+    ``window_s`` is the speech, in seconds, that one independent verdict takes.
+    """
+    if not spans:
+        return ()
+    seconds = np.array([span.length_s for span in spans])
+    heard = np.array([span.probabilities for span in spans])
+    verdicts = _summed(heard * (seconds / window_s)[:, None])
+    spoken = np.concatenate([[0.0], np.cumsum(seconds)])
+    penalty = _FREE * np.log(max(spoken[-1] / window_s, np.e))
+    gains = _part(verdicts, spoken, penalty=penalty)
+    clearest = sorted(gains, key=lambda at: -gains[at])[:most]
+    edges = [0, *sorted(clearest), len(spans)]
+    return tuple(
+        _turning(spans[at].start_s, verdicts[[low, at, high]], gain=gains[at])
+        for low, at, high in zip(edges, edges[1:], edges[2:], strict=False)
+    )
+
+
+def _part(
+    verdicts: NDArray[np.float64], spoken: NDArray[np.float64], *, penalty: float
+) -> dict[int, float]:
+    """Return where to part the spans, as indices of what begins there, with each one's gain."""
+    found: dict[int, float] = {}
+    todo = [(0, len(spoken) - 1)]
+    while todo:
+        low, high = todo.pop()
+        inside = np.arange(low + 1, high)
+        room = (spoken[inside] - spoken[low] >= LEAST_S) & (spoken[high] - spoken[inside] >= LEAST_S)
+        inside = inside[room]
+        if not inside.size:
+            continue
+        gains = _gains(verdicts, low, inside, high)
+        best = int(gains.argmax())
+        if 2 * gains[best] > penalty:
+            at = int(inside[best])
+            found[at] = float(gains[best])
+            todo += [(low, at), (at, high)]
+    return found
+
+
+def _gains(
+    verdicts: NDArray[np.float64], low: int, at: NDArray[np.intp], high: int
+) -> NDArray[np.float64]:
+    """Return by how much two mixes, parted at each of ``at``, are likelier than one (in nats)."""
+    left, right = verdicts[at] - verdicts[low], verdicts[high] - verdicts[at]
+    return _likelihood(left) + _likelihood(right) - _likelihood(verdicts[high] - verdicts[low])
+
+
+def _likelihood(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the log likelihood of counts, [..., 6], under the mix that fits them best."""
+    total = counts.sum(axis=-1, keepdims=True)
+    logs = np.log(np.clip(counts / np.maximum(total, 1e-12), 1e-12, None))
+    return np.asarray((counts * logs).sum(axis=-1))
+
+
+def _turning(at_s: float, verdicts: NDArray[np.float64], *, gain: float) -> Turning:
+    counts = np.diff(verdicts, axis=0)
+    before, after = counts / counts.sum(axis=1, keepdims=True)
+    change = after - before
+    return Turning(
+        at_s=at_s,
+        rising=EMOTIONS[int(change.argmax())],
+        falling=EMOTIONS[int(change.argmin())],
+        before=tuple(before.tolist()),
+        after=tuple(after.tolist()),
+        gain=gain,
+    )
+
+
+def _summed(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sums of the first 0, 1, 2, ... rows."""
+    return np.concatenate([np.zeros((1, counts.shape[1])), np.cumsum(counts, axis=0)])
