@@ -18,7 +18,7 @@ from voxemo_scan.report.track import Span
 
 Floats = NDArray[np.float64]
 
-AROUND_S: Final = 3.0
+AROUND_S: Final = 1.5
 """How far around a moment is heard: the Gaussian's standard deviation."""
 COVERAGE: Final = 0.95
 _TOUCHING_S: Final = 1e-6

@@ -77,8 +77,8 @@ def _part(
     while todo:
         low, high = todo.pop()
         inside = np.arange(low + 1, high)
-        room = (spoken[inside] - spoken[low] >= LEAST_S) & (spoken[high] - spoken[inside] >= LEAST_S)
-        inside = inside[room]
+        before, after = spoken[inside] - spoken[low], spoken[high] - spoken[inside]
+        inside = inside[(before >= LEAST_S) & (after >= LEAST_S)]
         if not inside.size:
             continue
         gains = _gains(verdicts, low, inside, high)

@@ -11,20 +11,21 @@ from voxemo_scan.report.document import Report
 from voxemo_scan.report.html import to_html
 from voxemo_scan.report.json_file import FILE_NAME, encode, to_json
 from voxemo_scan.report.markdown import to_markdown
+from voxemo_scan.report.media.model import Media
 from voxemo_scan.report.names import unique_names
 
 
-def write_report(report: Report, folder: Path) -> dict[str, Path]:
+def write_report(report: Report, folder: Path, *, media: Media | None = None) -> dict[str, Path]:
     """Write all of the report's files into ``folder`` and return their paths by name.
 
     The names are ``report.json``, ``report.md``, ``report.html``, ``windows.csv`` and
     ``captions/ID.vtt``, one for each scene that could be analysed. Captions that an earlier report
     left for other scenes are removed. Each file is replaced whole, ``report.json`` last: where it
-    is new, all are.
+    is new, all are. ``media`` is the clips' sound and pictures, for the page.
     """
     contents: dict[str, str | bytes] = {
         "report.md": to_markdown(report),
-        "report.html": to_html(report),
+        "report.html": to_html(report, media),
         "windows.csv": to_csv(report),
         **_captions(report),
         FILE_NAME: encode(to_json(report)),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.errors import VoxemoError
@@ -22,6 +24,8 @@ from voxemo_scan.scan.result import SceneResult
 
 if TYPE_CHECKING:
     from voxemo_scan.scan.task import SceneTask
+
+T = TypeVar("T")
 
 AUDIO_BUDGET_MB: Final = 40.0
 """What all sound may take in a page by default, so that with all else it stays under 60 MB."""
@@ -65,11 +69,11 @@ def gather_media(
 def _sounds(clips: Mapping[str, _Clip], options: MediaOptions) -> dict[str, SceneMedia]:
     """Return all scenes' sound within the budget, by what it really takes."""
     if not options.audio:
-        return {name: _sound(clip, None) for name, clip in clips.items()}
+        return _side_by_side({name: partial(_sound, clip, None) for name, clip in clips.items()})
     budget_bytes = round(options.audio_budget_mb * 1e6)
     durations = {name: clip.result.duration_s for name, clip in clips.items()}
     rates = plan_rates(durations, budget_bytes=budget_bytes)
-    found = {name: _sound(clip, rates[name]) for name, clip in clips.items()}
+    found = _side_by_side({n: partial(_sound, clip, rates[n]) for n, clip in clips.items()})
     sizes = {name: _size(media) for name, media in found.items()}
     while sum(sizes.values()) > budget_bytes:
         able = {name: found[name].sound and rates[name] for name in clips}
@@ -79,11 +83,15 @@ def _sounds(clips: Mapping[str, _Clip], options: MediaOptions) -> dict[str, Scen
         sizes[name] = _size(found[name])
     over = _OVER.format(budget=options.audio_budget_mb)
     return {
-        name: media
-        if media.sound or media.silent_because
-        else replace(media, silent_because=over)
+        name: media if media.sound or media.silent_because else replace(media, silent_because=over)
         for name, media in found.items()
     }
+
+
+def _side_by_side(work: Mapping[str, Callable[[], T]]) -> dict[str, T]:
+    """Do all of ``work``, a few pieces at a time; decoding and encoding let other threads run."""
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        return dict(zip(work, pool.map(lambda piece: piece(), work.values()), strict=True))
 
 
 def _size(media: SceneMedia) -> int:
@@ -118,16 +126,21 @@ def _with_pictures(
     """Return the media with pictures, until the page's budget for them is spent."""
     left = _PICTURES_BYTES
     complete: dict[str, SceneMedia] = {}
+    pictured = _side_by_side({n: partial(_pictured, clips[n], m) for n, m in found.items()})
     for name, media in found.items():
-        shown = outcome(partial(_pictures, clips[name], media))
-        if isinstance(shown, VoxemoError) or not media.peaks:
-            shown = media
+        shown = pictured[name]
         taken = sum(embedded_bytes(len(picture.data)) for picture in shown.pictures)
         if taken > left:
             shown, taken = replace(media, no_pictures_because=_NO_ROOM), 0
         left -= taken
         complete[name] = shown
     return complete
+
+
+def _pictured(clip: _Clip, media: SceneMedia) -> SceneMedia:
+    """Return ``media`` with the clip's pictures, or as it is where they cannot be had."""
+    shown = outcome(partial(_pictures, clip, media)) if media.peaks else media
+    return media if isinstance(shown, VoxemoError) else shown
 
 
 def _pictures(clip: _Clip, media: SceneMedia) -> SceneMedia:

@@ -65,7 +65,9 @@ class SceneMedia:
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """All pictures there are."""
-        shown = (self.spectrum.mel, self.spectrum.mfcc, self.spectrum.chroma) if self.spectrum else ()
+        shown = (
+            (self.spectrum.mel, self.spectrum.mfcc, self.spectrum.chroma) if self.spectrum else ()
+        )
         return (*((self.poster.picture,) if self.poster else ()), *shown)
 
 

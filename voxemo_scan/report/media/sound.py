@@ -42,9 +42,7 @@ def read_peaks(path: Path, *, start_s: float, end_s: float | None, duration_s: f
         AudioError: the clip cannot be decoded.
     """
     meter = _Meter(duration_s)
-    for _ in meter.passing(
-        decode(path, start_s=start_s, end_s=end_s, sampling_rate=SAMPLING_RATE)
-    ):
+    for _ in meter.passing(decode(path, start_s=start_s, end_s=end_s, sampling_rate=SAMPLING_RATE)):
         pass
     return meter.peaks()
 

@@ -123,8 +123,6 @@ def _bases() -> tuple[Floats, Floats, Floats]:
     from scipy.fft import dct  # noqa: PLC0415
 
     mel = librosa.filters.mel(sr=SAMPLING_RATE, n_fft=_FFT, n_mels=MEL_ROWS)
-    chroma = librosa.filters.chroma(
-        sr=SAMPLING_RATE, n_fft=_FFT, tuning=0.0, n_chroma=CHROMA_ROWS
-    )
+    chroma = librosa.filters.chroma(sr=SAMPLING_RATE, n_fft=_FFT, tuning=0.0, n_chroma=CHROMA_ROWS)
     cosines = dct(np.eye(MEL_ROWS), axis=0, norm="ortho")[:MFCC_ROWS]
     return mel.astype(np.float64), chroma.astype(np.float64), cosines
