@@ -6,18 +6,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint figures clean
+.PHONY: run test lint browser figures clean
 
 run: $(VENV)/.run
 	$(BIN)/voxemo-scan run manifests/demo.yaml --offline
 
-test: $(VENV)/.test lint
+test: $(VENV)/.test lint browser
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# A browser for the tests of reports: the machine's own, else Debian's, else playwright's.
+browser: $(VENV)/.test
+	$(BIN)/python -m tests.support.browser
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+from tests.support.browser import FLAGS, find_browser, on_ci
 
 
 @pytest.fixture(scope="session")
 def browser():
     sync_api = pytest.importorskip("playwright.sync_api")
-    program = next((path for name in NAMES if (path := shutil.which(name))), None)
+    program = find_browser()
     if program is None:
-        pytest.skip("no Chromium or Chrome on the PATH")
+        told = "no Chromium or Chrome that starts; `make browser` looks for one"
+        pytest.fail(told) if on_ci() else pytest.skip(told)
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         yield browser
         browser.close()

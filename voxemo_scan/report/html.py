@@ -88,9 +88,7 @@ def _page(scene: ReportScene, report: Report, *, anchor: str, media: SceneMedia)
         media=media,
         figures=whole_percents(result.shares),
         elsewhere={s.id: wording.elsewhere(report, result, s.id) for s in result.speakers},
-        voices={
-            s.id: clean(wording.speaker_name(s)).removeprefix("Voice ") for s in result.speakers
-        },
+        voices={s.id: clean(wording.speaker_name(s)) for s in result.speakers},
     )
     return _drawn(page, result) if result.status == "ok" else page
 

@@ -76,7 +76,7 @@ def _sounds(clips: Mapping[str, _Clip], options: MediaOptions) -> dict[str, Scen
     found = _side_by_side({n: partial(_sound, clip, rates[n]) for n, clip in clips.items()})
     sizes = {name: _size(media) for name, media in found.items()}
     while sum(sizes.values()) > budget_bytes:
-        able = {name: found[name].sound and rates[name] for name in clips}
+        able = {name: rates[name] if found[name].sound else None for name in clips}
         name = largest_to_lower(able, sizes) or max(sizes, key=lambda n: (sizes[n], n))
         rates[name] = lower(rates[name])
         found[name] = _sound(clips[name], rates[name])

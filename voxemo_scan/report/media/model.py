@@ -65,10 +65,11 @@ class SceneMedia:
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """All pictures there are."""
-        shown = (
+        poster = (self.poster.picture,) if self.poster else ()
+        rows = (
             (self.spectrum.mel, self.spectrum.mfcc, self.spectrum.chroma) if self.spectrum else ()
         )
-        return (*((self.poster.picture,) if self.poster else ()), *shown)
+        return (*poster, *rows)
 
 
 Media: TypeAlias = Mapping[str, SceneMedia]

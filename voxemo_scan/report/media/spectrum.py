@@ -107,13 +107,13 @@ def _ink(levels: Floats) -> NDArray[np.uint8]:
 def _loudness(mel: Floats) -> Floats:
     """Return how loud each column is, 0..1, so that what is next to silent shows no pitch."""
     loudest = mel.max(axis=0, keepdims=True)
-    return np.clip(1.2 * (1 + (loudest - mel.max(initial=-200.0)) / _RANGE_DB), 0, 1)
+    return np.asarray(np.clip(1.2 * (1 + (loudest - mel.max(initial=-200.0)) / _RANGE_DB), 0, 1))
 
 
 def _standing(mfcc: Floats) -> Floats:
-    """Return each coefficient on its own scale: 0..1 over two deviations either side of its mean."""
+    """Return each coefficient on its own scale: two deviations either side of its mean as 0..1."""
     spread = np.maximum(mfcc.std(axis=1, keepdims=True), 1e-9)
-    return 0.5 + (mfcc - mfcc.mean(axis=1, keepdims=True)) / (4 * spread)
+    return np.asarray(0.5 + (mfcc - mfcc.mean(axis=1, keepdims=True)) / (4 * spread))
 
 
 @cache
