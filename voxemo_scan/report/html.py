@@ -49,7 +49,7 @@ class _Page:
     timeline: Timeline | None = None
     score: Score | None = None
     words: tuple[wording.Moment, ...] = ()
-    data: Markup = Markup()
+    data: Markup | None = None
 
 
 def to_html(report: Report, media: Media | None = None) -> str:

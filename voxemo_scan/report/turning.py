@@ -1,9 +1,11 @@
 """Turning points: moments where what the voices express changes for good.
 
 Binary segmentation (Vostrikova 1981): the scene is parted where two mixes of emotions explain its
-windows most better than one (the likelihood ratio of multinomials), each part again, until the
-gain is no larger than an evenly mixed scene gives by chance (a penalty of six times the log of how
-many independent windows there are, as Schwarz's criterion has it: five shares and a place).
+windows best, beside one (the likelihood ratio of multinomials), each part again, until the gain is
+no larger than an evenly mixed scene gives by chance (a penalty of six times the log of how many
+independent windows there are, as Schwarz's criterion has it: five shares and a place). Windows
+scatter less than single verdicts would, being distributions; by how much is told from neighbours,
+and the likelihood is scaled by it (quasi-likelihood, McCullagh and Nelder 1989).
 """
 
 from __future__ import annotations
@@ -21,7 +23,11 @@ from voxemo_scan.report.track import Span
 LEAST_S: Final = 4.0
 """Speech on either side without which nothing can be said to have turned."""
 _FREE: Final = len(EMOTIONS)
+_LEAST_SCATTER: Final = 0.3
+"""Beside a verdict's scatter, 1: neighbours that are all too alike make nothing sure."""
 _MOST: Final = 12
+_FEW: Final = 20
+"""Windows under which a scene counts as one of so many: of few, chance makes more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Turning:
     """A turning point at ``at_s``, seconds in the clip's time.
 
     ``rising`` gains most of the share, ``falling`` loses most; ``before`` and ``after`` are the
-    distributions of the stretches that meet here; ``gain`` is the likelihood ratio, in nats.
+    distributions of the stretches that meet here; ``gain`` is the scaled likelihood ratio, in nats.
     """
 
     at_s: float
@@ -56,15 +62,34 @@ def turning_points(
         return ()
     seconds = np.array([span.length_s for span in spans])
     heard = np.array([span.probabilities for span in spans])
-    verdicts = _summed(heard * (seconds / window_s)[:, None])
+    scatter = _scatter(spans, heard, window_s=window_s)
+    verdicts = _summed(heard * (seconds / window_s / scatter)[:, None])
     spoken = np.concatenate([[0.0], np.cumsum(seconds)])
-    penalty = _FREE * np.log(max(spoken[-1] / window_s, np.e))
+    penalty = _FREE * np.log(max(spoken[-1] / window_s, _FEW))
     gains = _part(verdicts, spoken, penalty=penalty)
     clearest = sorted(gains, key=lambda at: -gains[at])[:most]
     edges = [0, *sorted(clearest), len(spans)]
     return tuple(
         _turning(spans[at].start_s, verdicts[[low, at, high]], gain=gains[at])
         for low, at, high in zip(edges, edges[1:], edges[2:], strict=False)
+    )
+
+
+def _scatter(spans: Sequence[Span], heard: NDArray[np.float64], *, window_s: float) -> float:
+    """Return how much windows scatter, beside 1 for single verdicts drawn from one mix.
+
+    From the differences of windows that lie next to one another without sharing sound (von
+    Neumann 1941), so that a change in the scene's course hardly counts.
+    """
+    starts = np.array([span.start_s for span in spans])
+    following = np.searchsorted(starts, starts + window_s - 1e-6)
+    there = following < len(spans)
+    if not there.any():
+        return 1.0
+    mean = np.maximum(heard.mean(axis=0), 1e-3)
+    differences = heard[following[there]] - heard[there]
+    return float(
+        np.clip((differences**2 / mean).sum(axis=1).mean() / 2 / (_FREE - 1), _LEAST_SCATTER, 1.0)
     )
 
 

@@ -97,7 +97,7 @@
       this.peaks = [...bytes(this.data.peaks)].map(peak => peak / 255);
       this.wave = WaveSurfer.create({
         container: holder, media: this.audio, peaks: [this.peaks], duration: this.data.duration,
-        height: HEIGHT, interact: false, cursorWidth: 0, progressColor: "transparent",
+        height: HEIGHT, interact: false, cursorWidth: 0,
         hideScrollbar: true, renderFunction: (_, context) => this.draw(context),
       });
       row.classList.add("waved");
@@ -120,7 +120,7 @@
       this.peaks.forEach((peak, n) => {
         const half = Math.max(peak * height / 2, least / 2);
         context.fillStyle = style.getPropertyValue(`--${COLOURS[this.data.kinds[n]]}`);
-        context.fillRect(n * step, height / 2 - half, Math.max(step * 0.72, least), 2 * half);
+        context.fillRect(n * step, height / 2 - half, Math.max(step * 0.8, least), 2 * half);
       });
     }
 
