@@ -115,7 +115,8 @@ def test_a_share_bar_is_as_wide_as_its_shares(open_page):
     page = open_page(example_report())
     result = example_report().scenes[0].result
     widths = page.eval_on_selector_all(
-        ".overview tr:nth-child(1) .sharebar:not(.thin) rect", "all => all.map(r => r.width.baseVal.value)"
+        ".overview tr:nth-child(1) .sharebar:not(.thin) rect",
+        "all => all.map(r => r.width.baseVal.value)",
     )
     total = page.locator(".overview tr:nth-child(1) .sharebar").first.bounding_box()["width"]
     assert [width / total for width in widths] == pytest.approx(
@@ -179,7 +180,7 @@ def test_voices_have_rows_and_lanes_and_say_where_else_they_are_heard(open_page,
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for lane in page.locator(".row.lane .label").all():
         assert lane.bounding_box()["x"] >= 0
-    assert page.locator("#scene-s1 .row.lane .label").first.inner_text() == "Voice A, a woman"
+    assert page.locator("#scene-s1 .row.lane .label").first.inner_text() == "Voice C"
 
 
 def test_voices_that_are_not_told_apart_are_missed_with_a_reason(open_page):

@@ -6,6 +6,8 @@ from importlib.resources import files
 
 import pytest
 
+from tests.support.browser import until
+
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -20,7 +22,7 @@ def test_axe_finds_nothing_serious(open_page, sounding, axe, width, scheme):
     page = open_page(sounding[0], media=sounding[1], width=width, scheme=scheme)
     for scene in page.locator(".scene").all():
         scene.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelectorAll('.seeker').length == 5")
+    until(page, "document.querySelectorAll('.seeker').length == 5")
     for summary in page.locator("summary").all():
         summary.click()
     page.evaluate(axe)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.report.example import example_report
+from tests.support.browser import until
 
 ORDER = ["A Few Good Men", "Steel Magnolias", "Elf", "One line only", "Pulp Fiction", "<script>"]
 
@@ -47,7 +48,7 @@ def test_filters_narrow_rows_and_scenes_and_tell_how_many_are_left(page):
     page.get_by_label("Verdict").select_option("failed")
     assert titles(page) == ["Steel Magnolias"]
     page.get_by_role("button", name="Show all").click()
-    page.wait_for_function("document.querySelectorAll('.overview tbody tr:not([hidden])').length == 6")
+    until(page, "document.querySelectorAll('.overview tbody tr:not([hidden])').length == 6")
     assert page.locator(".scene:visible").count() == 6
 
 

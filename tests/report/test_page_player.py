@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from tests.support.browser import until
+
 SCENE = "#scene-turn"
 
 
@@ -40,7 +42,7 @@ def test_a_click_on_a_window_plays_from_its_start(page, number):
     start, end, *_ = windows(page)[number]
     later = windows(page)[number + 1][0] if number >= 0 else end
     click_at(page, (start + min(later, end)) / 2)
-    page.wait_for_function(f"document.querySelector('{SCENE} audio').currentTime > {start + 0.1}")
+    until(page, f"document.querySelector('{SCENE} audio').currentTime > {start + 0.1}")
     assert start < time_of(page) < start + 2.5
     assert playing(page)
     assert page.faults == []
@@ -79,9 +81,9 @@ def test_it_is_used_by_keyboard_alone(page):
             break
     button = page.evaluate("document.activeElement.innerText")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.classList.contains('playing')")
+    until(page, "document.activeElement.classList.contains('playing')")
     page.keyboard.press("Space")
-    page.wait_for_function("!document.activeElement.classList.contains('playing')")
+    until(page, "!document.activeElement.classList.contains('playing')")
     assert button == "Play The turn"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('role')") == "slider"
@@ -96,7 +98,7 @@ def test_it_is_used_by_keyboard_alone(page):
     page.keyboard.press("ArrowLeft")
     assert time_of(page) == pytest.approx(starts[1], abs=0.01)
     page.keyboard.press("Space")
-    page.wait_for_function(f"document.querySelector('{SCENE} audio').currentTime > {starts[1]}")
+    until(page, f"document.querySelector('{SCENE} audio').currentTime > {starts[1]}")
     assert playing(page)
     page.keyboard.press("Space")
     assert not playing(page)
@@ -109,7 +111,7 @@ def test_a_moment_of_the_course_in_words_plays(page):
     moment = page.locator(f"{SCENE} .words li").nth(3)
     assert "angry" in moment.inner_text()
     moment.get_by_role("button").click()
-    page.wait_for_function(f"document.querySelector('{SCENE} audio').currentTime > 40")
+    until(page, f"document.querySelector('{SCENE} audio').currentTime > 40")
     turn = page.locator(f"{SCENE} .turning li")
     assert turn.count() == 1
     assert "sad" in turn.inner_text()
@@ -118,11 +120,11 @@ def test_a_moment_of_the_course_in_words_plays(page):
 
 def test_one_scene_falls_silent_when_another_plays(page):
     page.locator(f"{SCENE} .play").click()
-    page.wait_for_function(f"!document.querySelector('{SCENE} audio').paused")
+    until(page, f"!document.querySelector('{SCENE} audio').paused")
     page.locator("#scene-elf").scroll_into_view_if_needed()
     page.locator("#scene-elf .play").click()
-    page.wait_for_function("!document.querySelector('#scene-elf audio').paused")
-    page.wait_for_function(f"document.querySelector('{SCENE} audio').paused")
+    until(page, "!document.querySelector('#scene-elf audio').paused")
+    until(page, f"document.querySelector('{SCENE} audio').paused")
     assert page.locator(f"{SCENE} .play").inner_text() == "Play The turn"
 
 
@@ -135,8 +137,9 @@ def test_scenes_come_to_life_only_when_they_are_about_to_be_seen(page):
 def test_the_picture_of_a_film_and_the_spectrogram_are_shown(page):
     page.locator("#scene-a-few-good-men").scroll_into_view_if_needed()
     page.locator("#scene-a-few-good-men summary", has_text="Spectrogram").click()
-    page.wait_for_function(
-        "[...document.querySelectorAll('#scene-a-few-good-men img')].every(i => i.naturalWidth)"
+    until(
+        page,
+        "[...document.querySelectorAll('#scene-a-few-good-men img')].every(i => i.naturalWidth)",
     )
     sizes = page.eval_on_selector_all(
         "#scene-a-few-good-men img", "all => all.map(i => [i.naturalWidth, i.naturalHeight])"

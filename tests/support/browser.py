@@ -10,8 +10,13 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
@@ -21,6 +26,15 @@ _PATIENCE_S = 900
 def find_browser() -> str | None:
     """Return the path of a Chromium or Chrome that starts, None if there is none."""
     return next((path for path in _candidates() if _starts(path)), None)
+
+
+def until(page: Page, expression: str, *, patience_s: float = 20.0) -> None:
+    """Wait until ``expression`` holds in ``page``; its policy forbids playwright's own waiting."""
+    end = time.monotonic() + patience_s
+    while not page.evaluate(expression):
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {patience_s:g} s: {expression}")
+        time.sleep(0.02)
 
 
 def on_ci() -> bool:

@@ -24,6 +24,7 @@ from voxemo_scan.cli.options import (
     fetch_options,
     scan_options,
 )
+from voxemo_scan.report.media.budget import AUDIO_BUDGET_MB
 
 if TYPE_CHECKING:
     from voxemo_scan.report.document import Report
@@ -77,7 +78,7 @@ def command(
         typer.Option(
             metavar="MB", min=0, help="What all sound in report.html may take at most, in MB."
         ),
-    ] = 40.0,
+    ] = AUDIO_BUDGET_MB,
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,

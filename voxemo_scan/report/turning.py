@@ -1,11 +1,11 @@
 """Turning points: moments where what the voices express changes for good.
 
-Binary segmentation (Vostrikova 1981): the scene is parted where two mixes of emotions explain its
-windows best, beside one (the likelihood ratio of multinomials), each part again, until the gain is
-no larger than an evenly mixed scene gives by chance (a penalty of six times the log of how many
-independent windows there are, as Schwarz's criterion has it: five shares and a place). Windows
-scatter less than single verdicts would, being distributions; by how much is told from neighbours,
-and the likelihood is scaled by it (quasi-likelihood, McCullagh and Nelder 1989).
+Optimal partitioning (Jackson et al. 2005): the scene is parted so that a mix of emotions for each
+part explains its windows best (the likelihood of multinomials), where each turning point must gain
+more than an evenly mixed scene gives by chance: three times the log of how many independent windows
+there are, as Schwarz's criterion has it for five shares and a place. Windows scatter less than
+single verdicts would, being distributions; by how much is told from neighbours, and the likelihood
+is scaled by it (quasi-likelihood, McCullagh and Nelder 1989).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voxemo_scan.emotions import EMOTIONS, Emotion
-from voxemo_scan.report.track import Span
+from voxemo_scan.report.track import Span, thin
 
 LEAST_S: Final = 4.0
 """Speech on either side without which nothing can be said to have turned."""
@@ -26,6 +26,7 @@ _FREE: Final = len(EMOTIONS)
 _LEAST_SCATTER: Final = 0.3
 """Beside a verdict's scatter, 1: neighbours that are all too alike make nothing sure."""
 _MOST: Final = 12
+_FINEST: Final = 1500
 _FEW: Final = 20
 """Windows under which a scene counts as one of so many: of few, chance makes more."""
 
@@ -60,13 +61,21 @@ def turning_points(
     """
     if not spans:
         return ()
+    length_s = spans[-1].end_s - spans[0].start_s
+    if len(spans) > _FINEST:
+        spans = thin(tuple(spans), step_s=length_s / _FINEST)
     seconds = np.array([span.length_s for span in spans])
     heard = np.array([span.probabilities for span in spans])
     scatter = _scatter(spans, heard, window_s=window_s)
     verdicts = _summed(heard * (seconds / window_s / scatter)[:, None])
     spoken = np.concatenate([[0.0], np.cumsum(seconds)])
-    penalty = _FREE * np.log(max(spoken[-1] / window_s, _FEW))
-    gains = _part(verdicts, spoken, penalty=penalty)
+    penalty = _FREE / 2 * np.log(max(spoken[-1] / window_s, _FEW))
+    found = _partition(verdicts, spoken, penalty=penalty)
+    edges = [0, *found, len(spans)]
+    gains = {
+        at: _gain(verdicts, low, at, high)
+        for low, at, high in zip(edges, edges[1:], edges[2:], strict=False)
+    }
     clearest = sorted(gains, key=lambda at: -gains[at])[:most]
     edges = [0, *sorted(clearest), len(spans)]
     return tuple(
@@ -93,34 +102,33 @@ def _scatter(spans: Sequence[Span], heard: NDArray[np.float64], *, window_s: flo
     )
 
 
-def _part(
+def _partition(
     verdicts: NDArray[np.float64], spoken: NDArray[np.float64], *, penalty: float
-) -> dict[int, float]:
-    """Return where to part the spans, as indices of what begins there, with each one's gain."""
-    found: dict[int, float] = {}
-    todo = [(0, len(spoken) - 1)]
-    while todo:
-        low, high = todo.pop()
-        inside = np.arange(low + 1, high)
-        before, after = spoken[inside] - spoken[low], spoken[high] - spoken[inside]
-        inside = inside[(before >= LEAST_S) & (after >= LEAST_S)]
-        if not inside.size:
-            continue
-        gains = _gains(verdicts, low, inside, high)
-        best = int(gains.argmax())
-        if 2 * gains[best] > penalty:
-            at = int(inside[best])
-            found[at] = float(gains[best])
-            todo += [(low, at), (at, high)]
-    return found
+) -> list[int]:
+    """Return where parts begin, but for the first: the parting that is best of all."""
+    count = len(spoken) - 1
+    worth = np.full(count + 1, -np.inf)  # of the best parting of the first spans
+    worth[0] = penalty
+    begins = np.zeros(count + 1, dtype=np.intp)
+    for end in range(1, count + 1):
+        starts = np.flatnonzero(spoken[:end] <= spoken[end] - LEAST_S)
+        if not starts.size:
+            starts = np.zeros(1, dtype=np.intp)
+        values = worth[starts] - penalty + _likelihood(verdicts[end] - verdicts[starts])
+        best = int(values.argmax())
+        worth[end], begins[end] = values[best], starts[best]
+    found: list[int] = []
+    at = int(begins[count])
+    while at > 0:
+        found.append(at)
+        at = int(begins[at])
+    return found[::-1]
 
 
-def _gains(
-    verdicts: NDArray[np.float64], low: int, at: NDArray[np.intp], high: int
-) -> NDArray[np.float64]:
-    """Return by how much two mixes, parted at each of ``at``, are likelier than one (in nats)."""
+def _gain(verdicts: NDArray[np.float64], low: int, at: int, high: int) -> float:
+    """Return by how much two mixes, parted at ``at``, are likelier than one (in nats)."""
     left, right = verdicts[at] - verdicts[low], verdicts[high] - verdicts[at]
-    return _likelihood(left) + _likelihood(right) - _likelihood(verdicts[high] - verdicts[low])
+    return float(_likelihood(left) + _likelihood(right) - _likelihood(left + right))
 
 
 def _likelihood(counts: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+AUDIO_BUDGET_MB: Final = 40.0
+"""What all sound may take in a page by default, so that with all else it stays under 60 MB."""
+
 LADDER_KBPS: Final = (32, 24, 16, 12, 9)
 _CONTAINER: Final = 1.04
 _BASE64: Final = 4 / 3

@@ -13,6 +13,7 @@ from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.errors import VoxemoError
 from voxemo_scan.report.document import Report
 from voxemo_scan.report.media.budget import (
+    AUDIO_BUDGET_MB,
     embedded_bytes,
     largest_to_lower,
     lower,
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-AUDIO_BUDGET_MB: Final = 40.0
-"""What all sound may take in a page by default, so that with all else it stays under 60 MB."""
 _PICTURES_BYTES: Final = 9_000_000
 _OVER: Final = "the page's sound would not fit its budget of {budget:g} MB, and this is the longest"
 _NO_ROOM: Final = "its pictures would not fit the page's budget"
