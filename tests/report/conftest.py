@@ -57,6 +57,6 @@ def open_page(browser, tmp_path):
 
 @pytest.fixture(scope="session")
 def sounding(tmp_path_factory):
-    """A report of seven scenes and the media of the five that speak, one of them a film's."""
+    """A report of seven scenes and the media of the six that have a clip, one of them a film."""
     report = sounding_report()
     return report, media_of(report, tmp_path_factory.mktemp("clips"), film="a-few-good-men")

@@ -59,7 +59,7 @@ def media_of(
 ) -> dict[str, SceneMedia]:
     """Return the media of a report's scenes, from clips made for them; ``film`` has a picture."""
     folder.mkdir(exist_ok=True)
-    heard = [s.result for s in report.scenes if s.result.status == "ok"]
+    heard = [s.result for s in report.scenes if s.result.status != "failed"]
     tasks = [clip(result, folder, film=result.id == film) for result in heard]
     return gather_media(report, tasks, options or MediaOptions())
 

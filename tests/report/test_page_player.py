@@ -161,6 +161,15 @@ def test_without_scripts_there_is_a_plain_player_and_everything_to_read(open_pag
     assert page.locator(f"{SCENE} .still path").count() >= 3
 
 
+def test_a_scene_without_speech_can_be_heard_all_the_same(page):
+    page.locator("#scene-hush").scroll_into_view_if_needed()
+    audio = page.locator("#scene-hush audio")
+    audio.wait_for()
+    audio.evaluate("audio => { audio.muted = true; return audio.play(); }")
+    until(page, "document.querySelector('#scene-hush audio').currentTime > 0.1")
+    assert page.locator("#scene-hush .seeker").count() == 0
+
+
 def test_a_page_without_sound_is_still_read_by_pointer_and_keyboard(open_page, sounding):
     page = open_page(sounding[0])
     seeker = page.locator(f"{SCENE} .seeker")

@@ -138,6 +138,7 @@ def _environment() -> Environment:
         "source_range": wording.source_range,
         "speaker": wording.speaker_name,
         "speech_time": lambda result: _unbroken(wording.speech_time(result)),
+        "thousandths": lambda fraction: f"{1000 * fraction:.1f}",
         "turning": lambda turn: _unbroken(wording.turning(turn)),
         "unbroken": _unbroken,
         "untold": wording.untold_note,

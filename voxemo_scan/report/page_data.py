@@ -29,6 +29,7 @@ def page_data(result: SceneResult, media: SceneMedia, *, length_s: float) -> Mar
     data: dict[str, object] = {
         "length": round(length_s, 3),
         "duration": round(result.duration_s, 3),
+        "segments": [[round(start, 3), round(end, 3)] for start, end in result.segments],
         "voices": [clean(speaker_name(speaker)) for speaker in result.speakers],
         "windows": [
             [

@@ -23,7 +23,7 @@ from voxemo_scan.scan.result import SceneResult
 ROW_HEIGHT: Final = 100
 SILENT: Final = "silence"
 UNJUDGED: Final = "unjudged"
-_MOMENTS: Final = 160
+_MOMENTS: Final = 130
 _VOICE_COLUMNS: Final = 240
 _WINDOW_S: Final = 2.24
 

@@ -13,6 +13,7 @@ const Moments = (() => {
   class Moments {
     constructor(data) {
       this.length = data.length;
+      this.segments = data.segments;
       this.windows = data.windows.map(([start, end, shares, voice]) => ({
         start, end, shares, voice: data.voices[voice],
       }));
@@ -43,7 +44,10 @@ const Moments = (() => {
     /** What is heard at `time`, the strongest first. */
     told(time) {
       const window = this.windows[this.at(time)];
-      if (!window) return "no verdict";
+      if (!window) {
+        const spoken = this.segments.some(([start, end]) => start <= time && time < end);
+        return spoken ? "speech without a verdict" : "no speech";
+      }
       const order = EMOTIONS.map((emotion, n) => [window.shares[n], emotion])
         .sort((a, b) => b[0] - a[0]).filter(([share], n) => n === 0 || share >= 15).slice(0, 3);
       const heard = order.map(([share, emotion]) => `${emotion} ${share}\u00a0%`).join(", ");

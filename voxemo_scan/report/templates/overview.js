@@ -11,12 +11,12 @@
 
   const rows = [...body.rows].map((row, order) => {
     const shares = (row.dataset.shares || "").trim().split(" ").map(Number);
-    const title = row.cells[0].innerText.trim();
+    const title = row.cells[0].textContent.trim();
     return {
       row, order, shares, title,
       known: "shares" in row.dataset,
       scene: document.getElementById(row.dataset.scene),
-      text: `${row.innerText} ${row.dataset.more}`.toLowerCase(),
+      text: `${row.textContent} ${row.dataset.more}`.toLowerCase(),
       strongest: row.dataset.strongest,
       verdict: row.dataset.verdict,
       speech: Number(row.dataset.speech),

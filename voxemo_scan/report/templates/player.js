@@ -15,13 +15,24 @@
   };
   const bytes = base64 => Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
 
+  /** A scene's sound, taken out of what a page without scripts shows; null if there is none. */
+  function embedded(article) {
+    const held = article.querySelector(".player noscript");
+    const found = held && /src="data:([^;"]+);base64,([^"]+)"/.exec(held.textContent);
+    if (!found) return null;
+    const audio = make("audio", "", { preload: "none" });
+    audio.src = URL.createObjectURL(new Blob([bytes(found[2])], { type: found[1] }));
+    held.replaceWith(audio);
+    return audio;
+  }
+
   class Player {
     constructor(article) {
       this.article = article;
       this.data = JSON.parse(article.querySelector("script.data").textContent);
       this.moments = new Moments.Moments(this.data);
       this.tracks = article.querySelector(".tracks");
-      this.audio = article.querySelector("audio");
+      this.audio = embedded(article);
       this.title = article.querySelector("h2").innerText;
       this.time = 0;
       this.buildControls();
@@ -69,7 +80,11 @@
         this.preview = null;
         this.playWindow(timeAt(event));
       });
-      this.seeker.addEventListener("pointermove", event => { this.preview = timeAt(event); this.show(); });
+      this.seeker.addEventListener("pointermove", event => {
+        this.met = true;
+        this.preview = timeAt(event);
+        this.show();
+      });
       this.seeker.addEventListener("pointerleave", () => { this.preview = null; this.show(); });
       this.seeker.addEventListener("keydown", event => this.pressed(event));
     }
@@ -87,10 +102,6 @@
 
     buildWave() {
       const row = this.article.querySelector(".sound .track");
-      const [kind, base64] = this.audio.getAttribute("src").split(",");
-      const type = kind.slice(5).split(";")[0];
-      this.audio.src = URL.createObjectURL(new Blob([bytes(base64)], { type }));
-      this.audio.controls = false;
       const holder = make("div", "wave");
       holder.style.width = `${100 * this.data.duration / this.data.length}%`;
       row.append(holder);
@@ -124,6 +135,11 @@
       });
     }
 
+    hint() {
+      return this.audio ? "Choose a moment to hear it; arrow keys step, space plays."
+        : "Point at a moment to read it, or step with the arrow keys.";
+    }
+
     pressed(event) {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       const to = {
@@ -152,6 +168,7 @@
     }
 
     seek(time) {
+      this.met = true;
       this.time = Math.min(Math.max(time, 0), this.data.length);
       if (this.wave) this.wave.setTime(Math.min(this.time, this.data.duration));
       this.show();
@@ -166,6 +183,7 @@
     }
 
     began() {
+      this.met = true;
       if (sounding && sounding !== this) sounding.wave.pause();
       sounding = this;
       this.named(true);
@@ -183,17 +201,21 @@
         this.held.style.width = percent(window.end - window.start);
       }
       this.clock.textContent = `${clock(time)} of ${clock(Math.round(this.data.length))}`;
-      this.readout.textContent = told;
+      this.readout.textContent = this.met ? told : this.hint();
       this.seeker.setAttribute("aria-valuenow", this.time.toFixed(1));
       this.seeker.setAttribute("aria-valuetext", `${clock(this.time)}, ${this.moments.told(this.time)}`);
     }
   }
 
-  const sleeping = new Set([...document.querySelectorAll(".scene")].filter(scene => scene.querySelector("script.data")));
+  const scenes = [...document.querySelectorAll(".scene")];
+  const sleeping = new Set(scenes.filter(scene => scene.querySelector("script.data, .player noscript")));
   const wake = scene => {
     if (!sleeping.delete(scene)) return;
     watcher.unobserve(scene);
-    new Player(scene);
+    if (scene.querySelector("script.data")) { new Player(scene); return; }
+    const audio = embedded(scene);
+    audio.controls = true;
+    audio.setAttribute("aria-label", `Sound of ${scene.querySelector("h2").innerText}`);
   };
   const watcher = new IntersectionObserver(
     entries => entries.filter(entry => entry.isIntersecting).forEach(entry => wake(entry.target)),
