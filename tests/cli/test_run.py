@@ -1,12 +1,16 @@
 """A manifest to a report, through the command line, with whatever films may bring."""
 
+import base64
 import csv
+import io
 import json
+import re
 import signal
 import subprocess
 import sys
 import time
 
+import av
 import numpy as np
 import pytest
 
@@ -57,6 +61,24 @@ def test_one_scene_ends_in_a_whole_report(run, tmp_path, good):
     assert len(found["model"]["sha256"]) == 4
     with (tmp_path / "reports" / "mixed" / "windows.csv").open() as file:
         assert len(list(csv.DictReader(file))) == len(scene["windows"])
+
+
+def page(folder):
+    return (folder / "reports" / "mixed" / "report.html").read_text()
+
+
+def test_the_page_plays_the_range_that_was_analysed_unless_told_not_to(run, tmp_path, good):
+    manifest = write_manifest(tmp_path, good | {"start": 1, "end": 4})
+    run("run", manifest)
+    (held,) = re.findall(r'<audio [^>]*src="data:audio/webm;base64,([^"]+)"', page(tmp_path))
+    with av.open(io.BytesIO(base64.b64decode(held))) as container:
+        assert container.duration / av.time_base == pytest.approx(3.0, abs=0.1)
+    assert "mel spectrogram" in page(tmp_path)
+    run("run", manifest, "--no-audio")
+    assert "<audio" not in page(tmp_path)
+    run("run", manifest, "--audio-budget", "0.001")
+    assert "<audio" not in page(tmp_path)
+    assert "would not fit its budget of 0.001 MB" in page(tmp_path)
 
 
 def test_whatever_fails_is_one_honest_line_and_the_good_are_analysed(run, tmp_path, server, good):
@@ -181,6 +203,7 @@ def test_a_video_is_as_good_as_a_recording(run, tmp_path, spoken):
     write_media(path, audio=sound, video=even_frames(len(said) / SAMPLING_RATE))
     assert run("run", write_manifest(tmp_path, {"id": "film", "source": "film.mp4"}))[0] == 0
     assert scenes_of(tmp_path)["film"]["status"] == "ok"
+    assert 'class="poster"' in page(tmp_path)
 
 
 def test_killed_in_a_download_the_next_run_carries_on(run, tmp_path, server, spoken):

@@ -14,7 +14,7 @@ from voxemo_scan.emotions import EMOTIONS, Emotion
 from voxemo_scan.report.intervals import merged, without
 from voxemo_scan.report.track import Span, lay_flat, stretches, thin
 from voxemo_scan.scan.result import SceneResult
-from voxemo_scan.text import clock, percent
+from voxemo_scan.text import clock
 
 BOX_WIDTH: Final = 2000
 BOX_HEIGHT: Final = 200
@@ -49,7 +49,6 @@ class Name:
     x: float
     width: float
     emotion: Emotion
-    tip: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +153,6 @@ def _names(flat: tuple[Span, ...], *, length_s: float) -> tuple[Name, ...]:
             x=part.start_s / length_s,
             width=(part.end_s - part.start_s) / length_s,
             emotion=part.emotion,
-            tip=f"{clock(part.start_s)} to {clock(part.end_s)}: {part.emotion} "
-            f"{percent(part.share)}",
         )
         for part in stretches(flat, shortest_s=shortest_s)
     )
