@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voxemo_scan.check.verdict import Verdict
 from voxemo_scan.emotions import EMOTIONS, Emotion
 from voxemo_scan.report.document import Report
 from voxemo_scan.report.track import lay_flat, stretches
-from voxemo_scan.report.turning import Turning
 from voxemo_scan.scan.result import SWITCHED_OFF, SceneResult, Speaker
 from voxemo_scan.text import clean, clock, percent, whole_percents
+
+if TYPE_CHECKING:
+    from voxemo_scan.report.turning import Turning
 
 VERDICTS: Final[dict[Verdict, str]] = {
     "passed": "passed",
