@@ -72,6 +72,25 @@ def test_a_clip_that_is_gone_or_no_clip_at_all_is_said_and_stops_nothing(scenes,
     assert "No sound: its clip could not be read again" in to_html(scenes, media)
 
 
+def test_what_was_made_once_is_kept_and_what_is_damaged_is_made_again(
+    scenes, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("VOXEMO_CACHE", str(tmp_path / "cache"))
+    tasks = [
+        replace(clip(scene.result, tmp_path), sha256=scene.result.id) for scene in scenes.scenes
+    ]
+    first = gather_media(scenes, tasks, MediaOptions())
+    for task in tasks:
+        task.path.write_text("read again, this would be no sound")
+    assert gather_media(scenes, tasks, MediaOptions()) == first
+    other = gather_media(scenes, [replace(t, start_s=1.0) for t in tasks], MediaOptions())
+    assert all(media.sound is None for media in other.values())
+    for file in (tmp_path / "cache" / "media").iterdir():
+        file.write_bytes(file.read_bytes()[:100])
+    damaged = gather_media(scenes, tasks, MediaOptions())
+    assert all("not a media file" in media.silent_because for media in damaged.values())
+
+
 def test_a_page_with_sound_is_made_without_torch(tmp_path):
     code = (
         "import sys; from pathlib import Path;"

@@ -19,6 +19,7 @@ from voxemo_scan.report.media.budget import (
     lower,
     plan_rates,
 )
+from voxemo_scan.report.media.kept import kept
 from voxemo_scan.report.media.model import SceneMedia
 from voxemo_scan.scan.border import outcome
 from voxemo_scan.scan.result import SceneResult
@@ -113,7 +114,7 @@ def _sound(clip: _Clip, kbps: int | None) -> SceneMedia:
         )
         return SceneMedia(sound=sound, peaks=peaks)
 
-    media = outcome(read)
+    media = outcome(partial(kept, clip.task, kbps, read))
     if isinstance(media, VoxemoError):
         return SceneMedia(silent_because=f"its clip could not be read again: {media.message}")
     return media
@@ -137,23 +138,29 @@ def _with_pictures(
 
 
 def _pictured(clip: _Clip, media: SceneMedia) -> SceneMedia:
-    """Return ``media`` with the clip's pictures, or as it is where they cannot be had."""
-    shown = outcome(partial(_pictures, clip, media)) if media.peaks else media
-    return media if isinstance(shown, VoxemoError) else shown
+    """Return ``media`` with the clip's pictures, or why they cannot be had."""
+    if not media.peaks:
+        return media
+    shown = outcome(partial(_pictures, clip, media))
+    if isinstance(shown, VoxemoError):
+        return replace(media, no_pictures_because=f"they could not be drawn: {shown.message}")
+    return shown
 
 
 def _pictures(clip: _Clip, media: SceneMedia) -> SceneMedia:
     from voxemo_scan.report.media.spectrum import spectrum  # noqa: PLC0415
     from voxemo_scan.report.media.still import poster  # noqa: PLC0415
 
-    task, result = clip.task, clip.result
-    return replace(
-        media,
-        poster=poster(task.path, at_s=_telling_moment_s(result), start_s=task.start_s),
-        spectrum=spectrum(
-            task.path, start_s=task.start_s, end_s=task.end_s, duration_s=result.duration_s
-        ),
-    )
+    task, duration_s = clip.task, clip.result.duration_s
+    at_s = _telling_moment_s(clip.result)
+
+    def draw() -> SceneMedia:
+        shown = spectrum(task.path, start_s=task.start_s, end_s=task.end_s, duration_s=duration_s)
+        still = poster(task.path, at_s=at_s, start_s=task.start_s)
+        return SceneMedia(poster=still, spectrum=shown)
+
+    drawn = kept(task, ["pictures", at_s], draw)
+    return replace(media, poster=drawn.poster, spectrum=drawn.spectrum)
 
 
 def _telling_moment_s(result: SceneResult) -> float:
