@@ -91,7 +91,7 @@ def key(figure: Figure, names: dict[Emotion, str], *, top_in: float, columns: in
 
 def footnote(figure: Figure, report: Report, *, says: str) -> None:
     """Write below the figure what it shows and what made it."""
-    made = f"voxemo-scan {report.version}, {clean(report.model.name)} {clean(report.model.version)}"
+    made = clean(f"voxemo-scan {report.version}, {report.model.name} {report.model.version}")
     text = wrapped(f"{says} ({made})", within_in=WIDTH_IN - 2 * EDGE_IN, size_pt=SMALL_PT, lines=2)
     write(
         figure, text, left_in=EDGE_IN, top_in=figure.get_size_inches()[1] - FOOT_IN + 0.08,
