@@ -6,18 +6,27 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint figures clean
+.PHONY: run test lint browser example figures clean
 
 run: $(VENV)/.run
 	$(BIN)/voxemo-scan run manifests/demo.yaml --offline
 
-test: $(VENV)/.test lint
+test: $(VENV)/.test lint browser
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+# The report that is in the repository. Its date is a fixed one, so that it changes only where the
+# page, the tables or the model do.
+example: $(VENV)/.run
+	SOURCE_DATE_EPOCH=1767225600 $(BIN)/voxemo-scan run manifests/demo.yaml --offline -o reports/example
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# A browser for the tests of reports: the machine's own, else Debian's, else playwright's.
+browser: $(VENV)/.test
+	$(BIN)/python -m tests.support.browser
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -29,6 +29,9 @@ def test_it_holds_weights_templates_recipes_and_licence_and_no_clips(wheel):
     for ending in (
         ".jinja",
         ".css",
+        "report/templates/player.js",
+        "vendor/wavesurfer/wavesurfer.min.js",
+        "vendor/wavesurfer/LICENSE",
         "classic6-average.yaml",
         "LICENSE",
         "MODEL_CARD.md",

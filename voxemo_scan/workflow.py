@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from voxemo_scan import __version__
 from voxemo_scan.folders import cache_folder
 from voxemo_scan.manifest.model import Manifest, Scene
 from voxemo_scan.models.index import read_index
+from voxemo_scan.moment import now_utc
 from voxemo_scan.progress import NoProgress, Progress
 from voxemo_scan.report.document import Report, judge
 from voxemo_scan.scan.executors import Executor, LocalExecutor, PoolExecutor
@@ -26,6 +26,7 @@ from voxemo_scan.sources.library import ClipLibrary, FetchOptions
 
 if TYPE_CHECKING:
     from voxemo_scan.models.ensemble import Ensemble
+    from voxemo_scan.scan.task import SceneTask
 
 _NO_PROGRESS: Final = NoProgress()
 
@@ -57,18 +58,21 @@ def run_manifest(
     options: RunOptions,
     *,
     progress: Progress = _NO_PROGRESS,
+    on_clip: Callable[[SceneTask], None] = lambda _: None,
 ) -> Report:
     """Scan ``scenes`` of ``manifest`` and return the report; scenes that fail are part of it.
+
+    ``on_clip`` is told of each scene's clip once it is here.
 
     Raises:
         MissingError: the model is missing or damaged.
     """
-    with _desk(options, progress=progress) as desk:
+    with _desk(options, progress=progress, on_clip=on_clip) as desk:
         results = match_voices(run_scenes(manifest, scenes, desk))
     return Report(
         manifest_name=manifest.name,
         manifest_path=str(manifest.path),
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        created=now_utc(),
         version=__version__,
         model=desk.model,
         parameters=desk.parameters,
@@ -97,13 +101,25 @@ def recordings_manifest(sources: Sequence[str], *, folder: Path) -> Manifest:
 
 
 @contextmanager
-def _desk(options: RunOptions, *, progress: Progress) -> Iterator[Desk]:
+def _desk(
+    options: RunOptions,
+    *,
+    progress: Progress,
+    on_clip: Callable[[SceneTask], None] = lambda _: None,
+) -> Iterator[Desk]:
     library = ClipLibrary(options.clips, options=options.fetch, offline=options.offline)
     index = read_index()
     parameters = options.scan.as_parameters() | {"calibration": index.calibration(options.model)}
     with ResultStore(cache_folder() / "results.sqlite") as store, _executor(options) as executor:
         yield Desk(
-            library, store, executor, index.info(options.model), parameters, progress, options.fresh
+            library,
+            store,
+            executor,
+            index.info(options.model),
+            parameters,
+            progress,
+            options.fresh,
+            on_clip,
         )
 
 

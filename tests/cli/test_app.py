@@ -22,7 +22,18 @@ from voxemo_scan.errors import (
     VoxemoError,
 )
 
-HEAVY = {"torch", "librosa", "av", "pydub", "yt_dlp", "pydantic", "ruamel", "onnxruntime", "jinja2"}
+HEAVY = {
+    "torch",
+    "librosa",
+    "matplotlib",
+    "av",
+    "pydub",
+    "yt_dlp",
+    "pydantic",
+    "ruamel",
+    "onnxruntime",
+    "jinja2",
+}
 PROGRAM = [sys.executable, "-m", "voxemo_scan"]
 
 

@@ -1,19 +1,26 @@
 """A manifest to a report, through the command line, with whatever films may bring."""
 
+import base64
 import csv
+import io
 import json
+import re
 import signal
 import subprocess
 import sys
 import time
 
+import av
 import numpy as np
 import pytest
 
 from tests.support.media import Audio, even_frames, tone, write_media, write_wav
 from tests.support.media_server import Reply
 
-FILES = ["captions", "report.html", "report.json", "report.md", "windows.csv"]
+FILES = [
+    ".files.sha256", "captions", "report.html", "report.json", "report.md", "scenes.csv",
+    "windows.csv",
+]  # fmt: skip
 
 
 def write_manifest(folder, *scenes):
@@ -54,6 +61,24 @@ def test_one_scene_ends_in_a_whole_report(run, tmp_path, good):
     assert len(found["model"]["sha256"]) == 4
     with (tmp_path / "reports" / "mixed" / "windows.csv").open() as file:
         assert len(list(csv.DictReader(file))) == len(scene["windows"])
+
+
+def page(folder):
+    return (folder / "reports" / "mixed" / "report.html").read_text()
+
+
+def test_the_page_plays_the_range_that_was_analysed_unless_told_not_to(run, tmp_path, good):
+    manifest = write_manifest(tmp_path, good | {"start": 1, "end": 4})
+    run("run", manifest)
+    (held,) = re.findall(r'<audio [^>]*src="data:audio/webm;base64,([^"]+)"', page(tmp_path))
+    with av.open(io.BytesIO(base64.b64decode(held))) as container:
+        assert container.duration / av.time_base == pytest.approx(3.0, abs=0.1)
+    assert "mel spectrogram" in page(tmp_path)
+    run("run", manifest, "--no-audio")
+    assert "<audio" not in page(tmp_path)
+    run("run", manifest, "--audio-budget", "0.001")
+    assert "<audio" not in page(tmp_path)
+    assert "would not fit its budget of 0.001 MB" in page(tmp_path)
 
 
 def test_whatever_fails_is_one_honest_line_and_the_good_are_analysed(run, tmp_path, server, good):
@@ -178,6 +203,7 @@ def test_a_video_is_as_good_as_a_recording(run, tmp_path, spoken):
     write_media(path, audio=sound, video=even_frames(len(said) / SAMPLING_RATE))
     assert run("run", write_manifest(tmp_path, {"id": "film", "source": "film.mp4"}))[0] == 0
     assert scenes_of(tmp_path)["film"]["status"] == "ok"
+    assert 'class="poster"' in page(tmp_path)
 
 
 def test_killed_in_a_download_the_next_run_carries_on(run, tmp_path, server, spoken):
@@ -249,3 +275,35 @@ def test_a_cache_that_cannot_be_used_ends_with_exit_4(run, tmp_path, good, monke
     code, _, err = run("run", write_manifest(tmp_path, good))
     assert code == 4
     assert "VOXEMO_CACHE" in err
+
+
+def test_captions_tables_and_figures_are_written_where_asked_and_go_when_not(run, tmp_path, good):
+    manifest = write_manifest(tmp_path, good | {"start": 0.5})
+    wanted = ("--captions", "srt", "--captions", "eaf,edl", "--tables", "parquet")
+    wanted += ("--figures", "svg", "--time-base", "source", "--fps", "24")
+    assert run("run", manifest, *wanted)[0] == 0
+    folder = tmp_path / "reports" / "mixed"
+    captions = {path.name for path in (folder / "captions").iterdir()}
+    assert captions == {"good.vtt", "good.srt", "good.eaf", "good.edl"}
+    figures = {path.name for path in (folder / "figures").iterdir()}
+    assert figures == {"overview.svg", "comparison.svg", "timeline-good.svg"}
+    assert {"scenes.csv", "scenes.parquet", "windows.parquet"} <= {p.name for p in folder.iterdir()}
+    (mark, *_) = [
+        line
+        for line in (folder / "captions" / "good.srt").read_text().splitlines()
+        if "-->" in line
+    ]
+    first_s = report(tmp_path)["scenes"][0]["windows"][0]["start_s"]
+    milliseconds = int(mark[6:8]) * 1000 + int(mark[9:12])
+    assert abs(milliseconds - 1000 * (first_s + 0.5)) <= 1000 / 24
+    assert run("run", manifest)[0] == 0
+    assert sorted(path.name for path in folder.iterdir()) == FILES
+    assert {path.name for path in (folder / "captions").iterdir()} == {"good.vtt"}
+
+
+def test_a_format_that_there_is_not_is_told_before_anything_is_scanned(run, tmp_path, good):
+    code, out, err = run("run", write_manifest(tmp_path, good), "--captions", "srt,ssa")
+    assert (code, out) == (2, "")
+    assert "--captions: there is no 'ssa'" in err
+    assert "choose vtt, srt, textgrid, eaf, rttm, edl, otio, audacity" in err
+    assert not (tmp_path / "reports").exists()

@@ -88,7 +88,7 @@ def test_the_summary_has_a_row_a_scene_with_ours_and_the_published_figures():
     ]  # fmt: skip
     assert summary[1] == [
         "A Few Good Men",
-        "Angry 40 %, disgust 27 %, sad 13 %; other 20 %",
+        "⬜🟨🟦🟥🟥🟥🟥🟩🟩🟩Angry 40 %, disgust 27 %, sad 13 %; other 20 %",
         "angry",
         "32\u201348 %",
         "1:17",
@@ -99,9 +99,22 @@ def test_the_summary_has_a_row_a_scene_with_ours_and_the_published_figures():
     assert summary[6][0] == clean(HOSTILE)
 
 
+def test_the_summary_has_no_published_column_where_nothing_was_published():
+    report = example_report()
+    alone = replace(report, scenes=(report.scenes[3],))
+    assert cells(rendered(to_markdown(alone)))[0][-1] == "Verdict"
+
+
+def test_each_row_of_the_summary_leads_to_its_scene():
+    page = rendered(to_markdown(example_report()))
+    targets = re.findall(r'href="#([^"]+)"', page)
+    assert len(targets) == 6
+    assert targets == re.findall(r'<h2><a id="([^"]+)"></a>', page)
+
+
 def test_a_scene_has_all_six_shares_though_its_prose_gathers_the_small_ones():
     text = to_markdown(example_report())
-    section = text[text.index("## One line only") : text.index("## Pulp Fiction")]
+    section = text[text.index("</a>One line only") : text.index("</a>Pulp Fiction")]
     assert "Happy 80 %; other 20 %." in section
     table = cells(rendered(section))
     assert [line[:2] for line in table[1:]] == [
@@ -112,8 +125,17 @@ def test_a_scene_has_all_six_shares_though_its_prose_gathers_the_small_ones():
         ["fear", "3.0 %"],
         ["disgust", "3.0 %"],
     ]
-    assert "happy    ████████████████████████" in section
     assert "Voices: women 97 %, men 3 % of speech time." in section
+
+
+def test_the_figures_stand_in_a_code_block_and_the_tables_fold():
+    page = html.unescape(rendered(to_markdown(example_report())))
+    blocks = re.findall(r"<pre[^>]*><code[^>]*>(.*?)</code></pre>", page, re.S)
+    assert len(blocks) == 4
+    assert blocks[0].splitlines()[3].startswith("angry    ████████▓▓░░ ")
+    assert blocks[0].splitlines()[3].endswith(" 40 %  32\u201348 %   published 47 %")
+    folded = re.findall(r"<details><summary>([^<]*)</summary>\s*<table>", page)
+    assert folded == ["All six shares"] * 4 + ["Settings and weights"]
 
 
 def test_what_failed_says_why_and_what_to_do():
@@ -121,7 +143,7 @@ def test_what_failed_says_why_and_what_to_do():
     assert "<strong>Not analysed:</strong> the address answered 404 Not Found" in page
     assert "What to do: check the address in a browser" in page
     assert "Known failure: The clip's laughter is taken for sobbing." in html.unescape(page)
-    assert ["at most angry", "at most 10 %", "22.7 %", "missed"] in cells(page)
+    assert ["at most angry", "at most 10 %", "22.7 %", "❌ missed"] in cells(page)
 
 
 def test_no_element_or_address_from_outside_comes_alive():
@@ -130,5 +152,6 @@ def test_no_element_or_address_from_outside_comes_alive():
     elements = {name.lower() for name in re.findall(r"<([a-z][a-z0-9]*)", page)}
     assert elements <= {
         "h1", "h2", "p", "table", "thead", "tbody", "tr", "th", "td", "a", "code", "pre", "strong",
+        "br", "details", "summary",
     }  # fmt: skip
     assert "javascript:" not in "".join(re.findall(r'href="([^"]*)"', page))

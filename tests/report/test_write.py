@@ -18,7 +18,9 @@ def test_a_report_has_all_its_files_and_no_other(tmp_path):
     found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     captions = ("a-few-good-men", "steel-magnolias", "elf", "one-word", "hush")
     names = {f"captions/{name}.vtt" for name in captions}
-    assert found == names | {"report.json", "report.md", "report.html", "windows.csv"} == set(paths)
+    tables = {"windows.csv", "scenes.csv"}
+    pages = {"report.json", "report.md", "report.html"}
+    assert found == names | tables | pages | {".files.sha256"} == set(paths)
     assert read_report(tmp_path) == example_report()
 
 

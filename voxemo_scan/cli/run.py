@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voxemo_scan.cli.console import err, out, print_json, print_table
+from voxemo_scan.cli.extras import (
+    CAPTIONS,
+    FIGURES,
+    TABLES,
+    CaptionsOption,
+    ExtraOptions,
+    FiguresOption,
+    FpsOption,
+    TablesOption,
+    TimeBaseOption,
+    chosen,
+)
 from voxemo_scan.cli.options import (
     AdaptOption,
     ClipsOption,
@@ -23,10 +36,13 @@ from voxemo_scan.cli.options import (
     fetch_options,
     scan_options,
 )
+from voxemo_scan.report.media.budget import AUDIO_BUDGET_MB
 
 if TYPE_CHECKING:
     from voxemo_scan.report.document import Report
+    from voxemo_scan.report.media.model import Media
     from voxemo_scan.scan.plan import PlannedScene
+    from voxemo_scan.scan.task import SceneTask
 
 
 def command(
@@ -60,12 +76,26 @@ def command(
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the verdicts as JUnit XML too.")
     ] = None,
+    captions: CaptionsOption = None,
+    time_base: TimeBaseOption = "clip",
+    fps: FpsOption = None,
+    tables: TablesOption = None,
+    figures: FiguresOption = None,
     clips: ClipsOption = Path("scenes"),
     model: ModelOption = None,
     device: DeviceOption = "auto",
     estimator: EstimatorOption = "em",
     voices: VoicesOption = True,
     adapt: AdaptOption = True,
+    audio: Annotated[
+        bool, typer.Option("--audio/--no-audio", help="Embed the clips' sound in report.html.")
+    ] = True,
+    audio_budget: Annotated[
+        float,
+        typer.Option(
+            metavar="MB", min=0, help="What all sound in report.html may take at most, in MB."
+        ),
+    ] = AUDIO_BUDGET_MB,
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,
@@ -82,9 +112,19 @@ def command(
     from voxemo_scan.cli.progress import open_progress
     from voxemo_scan.manifest.choose import choose_scenes
     from voxemo_scan.manifest.load import load_manifest
+    from voxemo_scan.report.media.gather import MediaOptions, gather_media
     from voxemo_scan.report.rejudge import report_folder
     from voxemo_scan.workflow import RunOptions, plan_manifest, run_manifest
 
+    beside = ExtraOptions(
+        captions=chosen(["vtt", *(captions or ())], of=CAPTIONS, option="--captions"),
+        tables=chosen(["csv", *(tables or ())], of=TABLES, option="--tables"),
+        figures=chosen(figures, of=FIGURES, option="--figures"),
+        time_base=time_base,
+        fps=fps,
+        clips=clips,
+        quiet=quiet,
+    )
     loaded = load_manifest(manifest)
     scenes = choose_scenes(loaded, only=only or ())
     options = RunOptions(
@@ -101,23 +141,32 @@ def command(
     if dry_run:
         _print_plan(plan_manifest(loaded, scenes, options), as_json=as_json)
         return
+    clips_heard: list[SceneTask] = []
     try:
         with open_progress(quiet) as progress:
-            report = run_manifest(loaded, scenes, options, progress=progress)
+            report = run_manifest(
+                loaded, scenes, options, progress=progress, on_clip=clips_heard.append
+            )
+        with err.status("writing the report ...") if not quiet else nullcontext():
+            media = gather_media(
+                report, clips_heard, MediaOptions(audio=audio, audio_budget_mb=audio_budget)
+            )
     except KeyboardInterrupt:
         err.print("stopped; what was done is kept: the same command goes on from here")
         raise
     folder = out_folder or report_folder(manifest)
-    _write(report, folder, junit=junit)
+    _write(report, folder, beside=beside, media=media, junit=junit)
     _print_report(report, folder, as_json=as_json, quiet=quiet)
     raise typer.Exit(report.exit_code)
 
 
-def _write(report: Report, folder: Path, *, junit: Path | None) -> None:
+def _write(
+    report: Report, folder: Path, *, beside: ExtraOptions, media: Media, junit: Path | None
+) -> None:
     from voxemo_scan.check.junit import write_junit
     from voxemo_scan.report.write import write_report
 
-    write_report(report, folder)
+    write_report(report, folder, extras=beside.extras(report), media=media)
     if junit is not None:
         write_junit(report, junit)
 

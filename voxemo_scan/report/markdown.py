@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import json
-from typing import Final
 
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.report import wording
 from voxemo_scan.report.document import Report, ReportScene
+from voxemo_scan.report.markdown_figures import BARS_NOTE, LEGEND, bars, course, squares
 from voxemo_scan.report.markdown_text import code, escape, link, row
-from voxemo_scan.scan.result import SceneResult
-from voxemo_scan.text import clean, clock, percent, whole_percents
-
-_BAR_WIDTH: Final = 30
-_EIGHTHS: Final = " ▏▎▍▌▋▊▉"
+from voxemo_scan.report.names import unique_names
+from voxemo_scan.report.settings import flat_settings
+from voxemo_scan.scan.result import SceneResult, Speaker
+from voxemo_scan.text import clean, clock, percent
 
 
 def to_markdown(report: Report) -> str:
     """Return the report as Markdown; everything from outside is escaped."""
+    anchors = [f"scene-{name}" for name in unique_names(s.result.id for s in report.scenes)]
     blocks = [
         f"# {escape(report.manifest_name)}: the emotion in the voices",
         _made(report),
-        f"{wording.EXPRESSED} {wording.shares_note(report)}",
-        _summary(report),
+        wording.EXPRESSED,
+        _summary(report, anchors),
+        LEGEND,
     ]
-    for scene in report.scenes:
-        blocks += _section(scene)
-    blocks += ["## How it was made", _settings(report)]
+    for scene, anchor in zip(report.scenes, anchors, strict=True):
+        blocks += _section(scene, anchor=anchor)
+    blocks += ["## How to read this", wording.shares_note(report), BARS_NOTE]
+    blocks += ["## How it was made", _folded("Settings and weights", _settings(report))]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -38,19 +40,24 @@ def _made(report: Report) -> str:
     )
 
 
-def _summary(report: Report) -> str:
-    head = ["Scene", "Shares of speech time", "Strongest", "95 %", "Speech", "Verdict", "Published"]
-    rows = [row(head), row(["---", "---", "---", "--:", "--:", "---", "---"])]
-    return "\n".join([*rows, *(row(_summary_cells(scene)) for scene in report.scenes)])
+def _summary(report: Report, anchors: list[str]) -> str:
+    published = any(scene.published for scene in report.scenes)
+    head = ["Scene", "Shares of speech time", "Strongest", "95 %", "Speech", "Verdict"]
+    ruler = ["---", "---", "---", "--:", "--:", "---"]
+    rows = [row([*head, *(["Published"] * published)]), row([*ruler, *(["---"] * published)])]
+    for scene, anchor in zip(report.scenes, anchors, strict=True):
+        after = [wording.published_listing(scene.published)] if published else []
+        rows.append(row([*_summary_cells(scene, anchor=anchor), *after]))
+    return "\n".join(rows)
 
 
-def _summary_cells(scene: ReportScene) -> list[str]:
+def _summary_cells(scene: ReportScene, *, anchor: str) -> list[str]:
     result = scene.result
     verdict = "" if scene.verdict == "not-checked" else wording.VERDICTS[scene.verdict]
-    after = [verdict, wording.published_listing(scene.published)]
+    shown = f"**{verdict}**" if scene.verdict in {"failed", "no-result"} else verdict
     if result.status == "ok" and result.dominant is not None:
         heard = [
-            wording.listing(result).rstrip("."),
+            _shares(result),
             result.dominant,
             wording.interval(result, result.dominant),
             clock(result.speech_s),
@@ -58,23 +65,29 @@ def _summary_cells(scene: ReportScene) -> list[str]:
     else:
         reason = "no speech" if result.status == "no-speech" else "not analysed"
         heard = [reason, "", "", ""]
-    return [_title(result), *heard, *after]
+    return [f"[{_title(result)}](#{anchor})", *heard, shown]
+
+
+def _shares(result: SceneResult | Speaker) -> str:
+    """Return the shares as coloured squares and, under them, in words."""
+    return f"{squares(result.shares)}<br>{wording.listing(result).rstrip('.')}"
 
 
 def _title(result: SceneResult) -> str:
     return escape(result.title) or escape(result.source)
 
 
-def _section(scene: ReportScene) -> list[str]:
+def _section(scene: ReportScene, *, anchor: str) -> list[str]:
     result = scene.result
-    blocks = [f"## {_title(result)}", _facts(result)]
+    blocks = [f'## <a id="{anchor}"></a>{_title(result)}', _facts(result)]
     if result.status == "failed":
         blocks.append(f"**Not analysed:** {escape(result.error or 'no reason given')}")
         blocks += [f"What to do: {escape(result.remedy)}"] if result.remedy else []
     elif result.status == "no-speech":
         blocks.append("**No speech was found**, so there is no voice to judge.")
     else:
-        blocks += [wording.listing(result), _bars(result), _figures(scene)]
+        blocks += [f"**{wording.listing(result)}**", _pictures(scene)]
+        blocks.append(_folded("All six shares", _figures(scene)))
         voices = wording.voices_listing(result)
         blocks += [f"Voices: {voices} of speech time."] if voices else []
         blocks += [_speakers(result)] if result.speakers else []
@@ -101,19 +114,16 @@ def _facts(result: SceneResult) -> str:
     return "; ".join(fact for fact in facts if fact)
 
 
-def _bars(result: SceneResult) -> str:
-    """Return a bar of block characters per emotion, in a code block."""
-    figures = whole_percents(result.shares)
-    lines = [
-        f"{emotion:<8} {_bar(result.shares[emotion]):<{_BAR_WIDTH}} {figures[emotion]:>3} %"
-        for emotion in EMOTIONS
-    ]
-    return "\n".join(["```text", *lines, "```"])
+def _pictures(scene: ReportScene) -> str:
+    """Return the bars of all six shares and the scene's course, in a code block."""
+    lines = bars(scene.result, scene.published)
+    timed = course(scene.result)
+    return "\n".join(["```text", *lines, *(["", *timed] if timed else []), "```"])
 
 
-def _bar(share: float) -> str:
-    eighths = round(min(max(share, 0.0), 1.0) * _BAR_WIDTH * 8)
-    return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip()
+def _folded(title: str, text: str) -> str:
+    """Return a part that opens on a click."""
+    return f"<details><summary>{title}</summary>\n\n{text}\n\n</details>"
 
 
 def _figures(scene: ReportScene) -> str:
@@ -136,17 +146,15 @@ def _speakers(result: SceneResult) -> str:
     head = ["Voice", "Speech", "Shares of its speech time", "Confidence"]
     rows = [row(head), row(["---", "--:", "---", "--:"])]
     for speaker in result.speakers:
-        name, heard = wording.speaker_name(speaker), wording.listing(speaker).rstrip(".")
-        rows.append(
-            row([escape(name), clock(speaker.speech_s), heard, percent(speaker.confidence)])
-        )
+        name, speech = escape(wording.speaker_name(speaker)), clock(speaker.speech_s)
+        rows.append(row([name, speech, _shares(speaker), percent(speaker.confidence)]))
     return "\n".join(rows)
 
 
 def _checks(scene: ReportScene) -> str:
     rows = [row(["Rule", "Expected", "Found", "Verdict"]), row(["---"] * 4)]
     for check in scene.checks:
-        verdict = "kept" if check.passed else "**missed**"
+        verdict = "✅ kept" if check.passed else "❌ **missed**"
         texts = [check.rule.replace("_", " "), check.expected, check.found]
         rows.append(row([*(escape(text) for text in texts), verdict]))
     return "\n".join(rows)
@@ -160,7 +168,7 @@ def _known(scene: ReportScene, *, reason: str) -> str:
 
 def _settings(report: Report) -> str:
     rows = [row(["Setting", "Value"]), row(["---", "---"])]
-    for name, value in report.parameters.items():
+    for name, value in flat_settings(report.parameters):
         shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         rows.append(row([escape(name), code(clean(shown))]))
     for name, digest in report.model.sha256.items():

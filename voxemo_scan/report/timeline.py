@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from voxemo_scan.emotions import EMOTIONS, Emotion
+from voxemo_scan.report.intervals import merged, without
 from voxemo_scan.report.track import Span, lay_flat, stretches, thin
 from voxemo_scan.scan.result import SceneResult
-from voxemo_scan.text import clock, percent
+from voxemo_scan.text import clock
 
 BOX_WIDTH: Final = 2000
 BOX_HEIGHT: Final = 200
@@ -48,7 +49,6 @@ class Name:
     x: float
     width: float
     emotion: Emotion
-    tip: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,12 @@ def draw(result: SceneResult) -> Timeline | None:
         return None
     flat = lay_flat(result.windows)
     spans = thin(flat, step_s=length_s / _COLUMNS) if len(flat) > _COLUMNS else flat
-    heard = _merged((span.start_s, span.end_s) for span in flat)
+    heard = merged((span.start_s, span.end_s) for span in flat)
     return Timeline(
         length_s=length_s,
         areas=_areas(spans, length_s=length_s),
-        speech=_bars(_merged(result.segments), length_s=length_s),
-        unjudged=_bars(_without(_merged(result.segments), taken=heard), length_s=length_s),
+        speech=_bars(merged(result.segments), length_s=length_s),
+        unjudged=_bars(without(merged(result.segments), taken=heard), length_s=length_s),
         ticks=_ticks(length_s),
         names=_names(flat, length_s=length_s),
         lanes=_lanes(result, length_s=length_s),
@@ -99,7 +99,7 @@ def _lanes(result: SceneResult, *, length_s: float) -> tuple[tuple[str, tuple[Ba
         name = turn.voice if turn.voice in few else OTHERS
         spoken.setdefault(name, []).append((turn.start_s, turn.end_s))
     return tuple(
-        (voice, _bars(_merged(parts), length_s=length_s)) for voice, parts in spoken.items()
+        (voice, _bars(merged(parts), length_s=length_s)) for voice, parts in spoken.items()
     )
 
 
@@ -153,37 +153,9 @@ def _names(flat: tuple[Span, ...], *, length_s: float) -> tuple[Name, ...]:
             x=part.start_s / length_s,
             width=(part.end_s - part.start_s) / length_s,
             emotion=part.emotion,
-            tip=f"{clock(part.start_s)} to {clock(part.end_s)}: {part.emotion} "
-            f"{percent(part.share)}",
         )
         for part in stretches(flat, shortest_s=shortest_s)
     )
-
-
-def _merged(parts: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return stretches of time in order, those that touch or overlap as one."""
-    merged: list[tuple[float, float]] = []
-    for start, end in sorted(parts):
-        if merged and start <= merged[-1][1] + 1e-6:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _without(
-    parts: list[tuple[float, float]], *, taken: list[tuple[float, float]]
-) -> list[tuple[float, float]]:
-    """Return what of ``parts`` no stretch of ``taken`` covers; crumbs under 50 ms are dropped."""
-    left: list[tuple[float, float]] = []
-    for start, end in parts:
-        at = start
-        for low, high in taken:
-            if high > at and low < end:
-                left.append((at, low))
-                at = max(at, high)
-        left.append((at, end))
-    return [(start, end) for start, end in left if end - start > 0.05]
 
 
 def _bars(parts: Iterable[tuple[float, float]], *, length_s: float) -> tuple[Bar, ...]:

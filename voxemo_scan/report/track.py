@@ -169,5 +169,5 @@ def _mean(weighted: Iterable[tuple[tuple[float, ...], float]]) -> tuple[float, .
     total = sum(weight for _, weight in pairs)
     return tuple(
         sum(values[index] * weight for values, weight in pairs) / total
-        for index in range(len(EMOTIONS))
+        for index in range(len(pairs[0][0]))
     )

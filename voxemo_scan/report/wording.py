@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from voxemo_scan.check.verdict import Verdict
 from voxemo_scan.emotions import EMOTIONS, Emotion
 from voxemo_scan.report.document import Report
+from voxemo_scan.report.track import lay_flat, stretches
 from voxemo_scan.scan.result import SWITCHED_OFF, SceneResult, Speaker
 from voxemo_scan.text import clean, clock, percent, whole_percents
+
+if TYPE_CHECKING:
+    from voxemo_scan.report.turning import Turning
 
 VERDICTS: Final[dict[Verdict, str]] = {
     "passed": "passed",
@@ -37,7 +43,28 @@ _PREVALENCE: Final = (
     "differently they hear one voice and another: few stretches or unsure networks make it wide. "
     "It cannot tell how far the networks err on sound unlike their training."
 )
+COURSE: Final = (
+    "Beneath, each emotion has its own line: the mean of what is heard within a few seconds. The "
+    "band around it is where that share lies with 95 %, by how unsure the networks are of each "
+    "window. The range says as how many equally strong emotions a moment sounds, from 1, all is "
+    "one emotion, to 6, all are heard alike: the exponential of the entropy. Unsure networks "
+    "raise it, too."
+)
+TURNING: Final = (
+    "A turning point, a dotted line, is where the scene is told best by parting it: what is heard "
+    "before and after differs by more than an evenly mixed scene would by chance."
+)
 _SMALL: Final = 0.1
+_SHORTEST_MOMENT_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stretch of the course in words; ``text`` names the emotion, its share and the voice."""
+
+    start_s: float
+    emotion: Emotion
+    text: str
 
 
 def shares_note(report: Report) -> str:
@@ -63,6 +90,57 @@ def listing(result: SceneResult | Speaker) -> str:
         parts.append(f"other {other} %")
     text = "; ".join(part for part in parts if part)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def listing_with_intervals(result: SceneResult) -> str:
+    """Return the shares as ``Angry 47 % (38-55), disgust 36 % (27-44); other 17 %.``"""
+    text = listing(result)
+    for emotion, (low, high) in result.share_ci.items():
+        known = f"({low * 100:.0f}\u2013{high * 100:.0f})"
+        text = re.sub(rf"(?i)\b({emotion} \d+ %)", rf"\1 {known}", text)
+    return text
+
+
+def moments(result: SceneResult) -> tuple[Moment, ...]:
+    """Return the scene's course in words, a line for each stretch of one emotion."""
+    flat = lay_flat(result.windows)
+    return tuple(
+        Moment(
+            part.start_s,
+            part.emotion,
+            f"{part.emotion} {percent(part.share)}{_spoken(result, part.start_s, part.end_s)}",
+        )
+        for part in stretches(flat, shortest_s=_SHORTEST_MOMENT_S)
+    )
+
+
+def _spoken(result: SceneResult, start_s: float, end_s: float) -> str:
+    """Return who speaks most from ``start_s`` to ``end_s``, as ``, Voice A, a woman``."""
+    seconds: dict[str, float] = {}
+    for turn in result.turns:
+        inside_s = min(turn.end_s, end_s) - max(turn.start_s, start_s)
+        if inside_s > 0:
+            seconds[turn.voice] = seconds.get(turn.voice, 0.0) + inside_s
+    most = max(seconds, key=seconds.__getitem__, default=None)
+    return next((f", {speaker_name(s)}" for s in result.speakers if s.id == most), "")
+
+
+def range_note(mean_range: float, turnings: int) -> str:
+    """Return how wide a scene's range is and how often it turns, as a sentence."""
+    turns = {0: "no turning point", 1: "one turning point"}.get(
+        turnings, f"{turnings} turning points"
+    )
+    return f"At any moment as if {mean_range:.1f} emotions sounded at once, of 6; {turns}."
+
+
+def turning(turn: Turning) -> str:
+    """Return a turning point as ``angry 21 to 68 %, sad 55 to 14 %``."""
+    changes = (
+        f"{emotion} {before * 100:.0f} to {percent(after)}"
+        for emotion in (turn.rising, turn.falling)
+        for before, after in [turn.change(emotion)]
+    )
+    return ", ".join(changes)
 
 
 def published_listing(published: dict[Emotion, float]) -> str:

@@ -3,46 +3,51 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from voxemo_scan.atomic import write_atomic
-from voxemo_scan.report.captions import is_ours, to_vtt
-from voxemo_scan.report.csv_file import to_csv
 from voxemo_scan.report.document import Report
+from voxemo_scan.report.extras import Extras, extra_files
 from voxemo_scan.report.html import to_html
 from voxemo_scan.report.json_file import FILE_NAME, encode, to_json
 from voxemo_scan.report.markdown import to_markdown
-from voxemo_scan.report.names import unique_names
+from voxemo_scan.report.media.model import Media
+from voxemo_scan.report.written import LIST_NAME, list_of, list_text, read_list, remove_stale
+
+USUAL: Final = Extras()
+"""WebVTT captions and CSV tables."""
 
 
-def write_report(report: Report, folder: Path) -> dict[str, Path]:
+def write_report(
+    report: Report, folder: Path, *, extras: Extras = USUAL, media: Media | None = None
+) -> dict[str, Path]:
     """Write all of the report's files into ``folder`` and return their paths by name.
 
-    The names are ``report.json``, ``report.md``, ``report.html``, ``windows.csv`` and
-    ``captions/ID.vtt``, one for each scene that could be analysed. Captions that an earlier report
-    left for other scenes are removed. Each file is replaced whole, ``report.json`` last: where it
-    is new, all are.
+    The names are ``report.json``, ``report.md``, ``report.html`` and those of ``extras``, such as
+    ``windows.csv``, ``scenes.csv`` and ``captions/ID.vtt``, one for each scene that could be
+    analysed. What an earlier report left of these is removed. Each file is replaced whole,
+    ``report.json`` last: where it is new, all are. ``media`` is the clips' sound and pictures, for
+    the page.
     """
+    more = extra_files(report, extras)
     contents: dict[str, str | bytes] = {
         "report.md": to_markdown(report),
-        "report.html": to_html(report),
-        "windows.csv": to_csv(report),
-        **_captions(report),
+        "report.html": to_html(report, media),
+        **more,
+        LIST_NAME: list_text(list_of(more)),
         FILE_NAME: encode(to_json(report)),
     }
-    _remove_stale(folder / "captions", keep={Path(name).name for name in contents})
+    remove_stale(folder, keep=more)
     return {name: write_atomic(folder / name, data) for name, data in contents.items()}
 
 
-def _captions(report: Report) -> dict[str, str]:
-    names = unique_names(scene.result.id for scene in report.scenes)
-    return {
-        f"captions/{name}.vtt": to_vtt(scene.result)
-        for name, scene in zip(names, report.scenes, strict=True)
-        if scene.result.status != "failed"
-    }
+def write_extras(report: Report, folder: Path, *, extras: Extras) -> dict[str, Path]:
+    """Write only ``extras`` into ``folder`` and return their paths by name; nothing is removed.
 
-
-def _remove_stale(folder: Path, *, keep: set[str]) -> None:
-    for path in folder.glob("*.vtt"):
-        if path.name not in keep and is_ours(path):
-            path.unlink()
+    Where ``folder`` is a report's, the next report takes them away again should it not write them.
+    """
+    more = extra_files(report, extras)
+    paths = {name: write_atomic(folder / name, data) for name, data in more.items()}
+    if (folder / FILE_NAME).is_file():
+        write_atomic(folder / LIST_NAME, list_text(read_list(folder) | list_of(more)))
+    return paths

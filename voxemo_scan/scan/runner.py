@@ -32,7 +32,10 @@ AnyFuture = TypeVar("AnyFuture", bound=Future[Any])
 
 @dataclass(frozen=True)
 class Desk:
-    """What a run works with, beside its scenes; ``fresh`` passes over kept results."""
+    """What a run works with, beside its scenes; ``fresh`` passes over kept results.
+
+    ``on_clip`` is told of each scene's clip once it is here.
+    """
 
     library: ClipLibrary
     store: ResultStore
@@ -41,6 +44,7 @@ class Desk:
     parameters: dict[str, Any]
     progress: Progress
     fresh: bool = False
+    on_clip: Callable[[SceneTask], None] = lambda _: None
 
 
 def run_scenes(manifest: Manifest, scenes: Sequence[Scene], desk: Desk) -> tuple[SceneResult, ...]:
@@ -120,6 +124,7 @@ def _task(scene: Scene, clip: Clip | VoxemoError, desk: Desk) -> SceneTask | Sce
     if isinstance(clip, VoxemoError):
         return _failed(scene, clip)
     task = scene_task(scene, clip)
+    desk.on_clip(task)
     if desk.fresh:
         return task
     key = result_key(task, model=desk.model, parameters=desk.parameters)

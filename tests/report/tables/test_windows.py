@@ -9,8 +9,13 @@ from dataclasses import replace
 import pytest
 
 from tests.report.example import example_report, one_window
-from voxemo_scan.report.csv_file import to_csv
 from voxemo_scan.report.document import ReportScene
+from voxemo_scan.report.tables import csv_file
+from voxemo_scan.report.tables.windows import windows_table
+
+
+def to_csv(report):
+    return csv_file.to_csv(windows_table(report))
 
 
 def rows(report):

@@ -11,8 +11,13 @@ from hypothesis import given, settings
 
 from tests.report.example import HOSTILE, example_report, one_window, scanned, with_voices
 from tests.report.strategies import results
-from voxemo_scan.report.captions import to_vtt
+from voxemo_scan.report.annotations import vtt
+from voxemo_scan.report.annotations.sheet import make_sheet
 from voxemo_scan.scan.result import SceneResult, Turn
+
+
+def to_vtt(result):
+    return vtt.to_vtt(make_sheet(result, name="scene", created="2025-11-21T09:30:00Z"))
 
 
 def cues(text):

@@ -1,0 +1,1 @@
+"""Looking at sound: a recording's pictures and numbers, and a corpus's."""

@@ -1,0 +1,1 @@
+"""Captions, annotations and edit marks of a scene, a format a file, over one list of marks."""
