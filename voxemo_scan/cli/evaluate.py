@@ -23,7 +23,7 @@ def command(
         str,
         typer.Argument(
             help="origin, emobox-cremad, emobox-ravdess, unseen-speakers, film-like, music, "
-            "unseen-corpus or scenes."
+            "unseen-corpus, scenes or film-lines."
         ),
     ],
     data: DataOption,
@@ -105,6 +105,16 @@ def command(
         measure_scenes(
             data=data, model=model, weights=weights, validation=validation, device=device,
             folder=out_folder, seed=seed, command=_made_by(), as_json=as_json, quiet=quiet,
+        )  # fmt: skip
+        return
+    if protocol == "film-lines":
+        from voxemo_scan.cli.evaluate_film_lines import measure_film_lines
+
+        if weights or labels not in {None, 6} or adapted or gain_db or fold:
+            raise typer.BadParameter("film-lines are heard by a shipped model, as scans hear clips")
+        measure_film_lines(
+            data=data, model=model, device=device, folder=out_folder, command=_made_by(),
+            as_json=as_json,
         )  # fmt: skip
         return
     from voxemo_scan.cli.progress import open_progress
