@@ -9,8 +9,9 @@ from voxemo_scan.errors import MissingError
 from voxemo_scan.manifest.model import Manifest, Scene
 from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.progress import NoProgress
-from voxemo_scan.scan.executors import LocalExecutor, PoolExecutor
+from voxemo_scan.scan.executors import LocalExecutor
 from voxemo_scan.scan.options import ScanOptions
+from voxemo_scan.scan.pool import PoolExecutor
 from voxemo_scan.scan.runner import Desk, run_scenes
 from voxemo_scan.scan.store import ResultStore
 from voxemo_scan.sources.library import ClipLibrary

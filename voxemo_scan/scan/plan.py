@@ -53,7 +53,7 @@ def _plan(manifest: Manifest, scene: Scene, desk: Desk) -> tuple[Action, str]:
 def _clip_here(manifest: Manifest, scene: Scene, desk: Desk) -> Clip | None:
     if not scene.is_web:
         return fetch_scene(scene, manifest, desk.library)
-    clip = desk.library.find(scene.source)
+    clip = desk.library.find(scene.source, verify=True)
     if clip is None and desk.library.offline:
         raise SourceError(
             "not downloaded, and --offline was given",
