@@ -137,6 +137,16 @@ class ResultStore:
         """Forget the results of ``keys``."""
         self._db.executemany("DELETE FROM results WHERE key = ?", [(key,) for key in keys])
 
+    def clear(self) -> None:
+        """Forget everything, and give the room on the disk back.
+
+        Raises:
+            sqlite3.Error: the file is damaged.
+        """
+        for statement in ("DELETE FROM results", "DELETE FROM digests", "VACUUM"):
+            self._db.execute(statement)
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def damage(self) -> list[str]:
         """Return what is wrong with the file as a whole, by SQLite's own check."""
         return integrity(self._db)

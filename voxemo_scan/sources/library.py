@@ -101,7 +101,7 @@ class ClipLibrary:
         if here:
             return here
         if self.offline:
-            raise self._not_here(address)
+            raise self.not_here(address)
         budget = Budget(self.options.deadline_s, stop=self._stop)
         partial = self.folder / PARTIAL_FOLDER / address_key(address)
         with self._alone(partial, address=address, budget=budget):
@@ -109,7 +109,8 @@ class ClipLibrary:
                 address, name=name, partial=partial, budget=budget, progress=progress
             )
 
-    def _not_here(self, address: str) -> SourceError:
+    def not_here(self, address: str) -> SourceError:
+        """Return the error that says why ``address`` has no clip while nothing may be fetched."""
         damaged = self.find(address) is not None
         return SourceError(
             f"{shown(address)}: its clip is damaged, and --offline was given"
