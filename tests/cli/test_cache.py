@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 
@@ -69,7 +70,8 @@ def test_everything_kept_is_counted_and_weighed(run, filled):
 
 
 def test_it_is_asked_before_anything_is_removed(run, filled, monkeypatch):
-    code, _, err = run("cache", "clear")  # nobody answers
+    monkeypatch.setattr("sys.stdin", io.StringIO())  # nobody answers
+    code, _, err = run("cache", "clear")
     assert code == 2
     assert "--yes" in err
     monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
@@ -108,7 +110,7 @@ def test_a_flipped_bit_is_found_in_each_kind_and_mended(run, filled):
     assert listed(run) == {"results": 1, "media": 0, "clips": 0}
 
 
-@pytest.mark.parametrize("at", [0, 40, 5000, -100])
+@pytest.mark.parametrize("at", [0, 40, 100])
 def test_a_store_that_is_no_database_any_more_is_told_and_begun_anew(run, filled, at):
     path = filled / "cache" / "results.sqlite"
     content = bytearray(path.read_bytes())
