@@ -26,8 +26,8 @@ def write_report(
     The names are ``report.json``, ``report.md``, ``report.html`` and those of ``extras``, such as
     ``windows.csv``, ``scenes.csv`` and ``captions/ID.vtt``, one for each scene that could be
     analysed. What an earlier report left of these is removed. Each file that changed is replaced
-    whole, ``report.json`` last: where it is new, all are. ``media`` is the clips' sound and pictures, for
-    the page.
+    whole, ``report.json`` last: where it is new, all are. ``media`` is the clips' sound and
+    pictures, for the page.
     """
     more = extra_files(report, extras)
     contents: dict[str, str | bytes] = {
