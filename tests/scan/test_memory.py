@@ -21,6 +21,7 @@ def resident_mb():
 
 
 def test_memory_that_is_free_in_between_is_given_back():
+    give_back()  # what tests before this one left
     before = resident_mb()
     pieces = [bytearray(100_000) for _ in range(2000)]  # too small for pages of their own
     for piece in pieces:
