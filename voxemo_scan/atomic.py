@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -27,6 +28,15 @@ def write_atomic(path: Path, data: bytes | str) -> Path:
         raise
     _sync_folder(path.parent)
     return path
+
+
+def write_changed(path: Path, data: bytes | str) -> Path:
+    """As ``write_atomic``, unless the file holds just this already: then it is left as it is."""
+    content = data.encode() if isinstance(data, str) else data
+    with suppress(OSError):
+        if path.stat().st_size == len(content) and path.read_bytes() == content:
+            return path
+    return write_atomic(path, content)
 
 
 def _sync_folder(folder: Path) -> None:

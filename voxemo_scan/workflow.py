@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,12 +17,14 @@ from voxemo_scan.models.index import read_index
 from voxemo_scan.moment import now_utc
 from voxemo_scan.progress import NoProgress, Progress
 from voxemo_scan.report.document import Report, judge
-from voxemo_scan.scan.executors import Executor, LocalExecutor, PoolExecutor
+from voxemo_scan.scan.digests import Digests
+from voxemo_scan.scan.executors import Executor, LocalExecutor
 from voxemo_scan.scan.film import match_voices
 from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.plan import PlannedScene, plan_scenes
+from voxemo_scan.scan.pool import PoolExecutor
 from voxemo_scan.scan.runner import Desk, run_scenes
-from voxemo_scan.scan.store import ResultStore
+from voxemo_scan.scan.store import FILE_NAME, ResultStore
 from voxemo_scan.sources.library import ClipLibrary, FetchOptions
 
 if TYPE_CHECKING:
@@ -107,10 +110,17 @@ def _desk(
     progress: Progress,
     on_clip: Callable[[SceneTask], None] = lambda _: None,
 ) -> Iterator[Desk]:
-    library = ClipLibrary(options.clips, options=options.fetch, offline=options.offline)
     index = read_index()
     parameters = options.scan.as_parameters() | {"calibration": index.calibration(options.model)}
-    with ResultStore(cache_folder() / "results.sqlite") as store, _executor(options) as executor:
+    path, stop = cache_folder() / FILE_NAME, threading.Event()
+    with (
+        ResultStore(path) as store,
+        Digests(path, fresh=options.fresh, stop=stop) as digests,
+        _executor(options) as executor,
+    ):
+        library = ClipLibrary(
+            options.clips, options=options.fetch, offline=options.offline, digest=digests, stop=stop
+        )
         yield Desk(
             library,
             store,

@@ -307,3 +307,18 @@ def test_a_format_that_there_is_not_is_told_before_anything_is_scanned(run, tmp_
     assert "--captions: there is no 'ssa'" in err
     assert "choose vtt, srt, textgrid, eaf, rttm, edl, otio, audacity" in err
     assert not (tmp_path / "reports").exists()
+
+
+def test_one_job_and_four_write_the_same_report(run, tmp_path, spoken):
+    starts = {"a": 0.0, "b": 0.5, "c": 1.0, "d": 1.5, "e": 2.0}
+    manifest = write_manifest(
+        tmp_path, *({"id": n, "source": str(spoken[0]), "start": s} for n, s in starts.items())
+    )
+    written = []
+    for jobs in ("1", "4"):
+        code, _, err = run("run", manifest, "--model", "classic", "--fresh", "--jobs", jobs)
+        assert code == 0
+        assert "kept result" not in err
+        path = tmp_path / "reports" / "mixed" / "report.json"
+        written.append(re.sub(r'"created": "[^"]*"', "", path.read_text()))
+    assert written[0] == written[1]

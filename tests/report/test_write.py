@@ -82,3 +82,14 @@ def test_files_can_be_read_by_whom_the_umask_lets(tmp_path):
     finally:
         os.umask(before)
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_that_has_not_changed_is_left_as_it_is(tmp_path):
+    paths = write_report(example_report(), folder=tmp_path)
+    before = {name: path.stat().st_ino for name, path in paths.items()}
+    changed = replace(example_report(), created="2031-01-01T00:00:00+00:00")
+    after = {n: p.stat().st_ino for n, p in write_report(changed, folder=tmp_path).items()}
+    new = {name for name in before if before[name] != after[name]}
+    assert "report.json" in new
+    assert not any(name.startswith("captions/") or name.endswith(".csv") for name in new)
+    assert read_report(tmp_path) == changed

@@ -167,3 +167,17 @@ def test_how_loud_a_clip_was_mastered_changes_nothing(tmp_path, spoken, ensemble
         for path in (loud, quiet)
     ]
     assert shares[0] == pytest.approx(shares[1], abs=0.003)
+
+
+def test_how_many_threads_compute_changes_nothing(spoken, make_task):
+    from voxemo_scan.models.registry import load_shipped
+    from voxemo_scan.scan.cores import keep_to, usable_cores
+
+    shipped, found = load_shipped("encoder"), []
+    try:
+        for threads in (1, 4):
+            keep_to(threads)
+            found.append(analyse(make_task(spoken[0]), ensemble=shipped, options=OPTIONS))
+    finally:
+        keep_to(usable_cores())
+    assert found[0] == found[1]

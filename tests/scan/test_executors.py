@@ -9,8 +9,9 @@ from voxemo_scan.errors import MissingError
 from voxemo_scan.manifest.model import Manifest, Scene
 from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.progress import NoProgress
-from voxemo_scan.scan.executors import LocalExecutor, PoolExecutor
+from voxemo_scan.scan.executors import LocalExecutor
 from voxemo_scan.scan.options import ScanOptions
+from voxemo_scan.scan.pool import PoolExecutor
 from voxemo_scan.scan.runner import Desk, run_scenes
 from voxemo_scan.scan.store import ResultStore
 from voxemo_scan.sources.library import ClipLibrary
@@ -18,8 +19,8 @@ from voxemo_scan.sources.library import ClipLibrary
 OPTIONS = ScanOptions()
 
 
-def run_with(executor, tmp_path, clip):
-    starts_s = {"a": 0.0, "b": 1.0}
+def run_with(executor, tmp_path, clip, starts_s=None):
+    starts_s = starts_s or {"a": 0.0, "b": 1.0}
     scenes = tuple(
         Scene(id=name, title=name, source=str(clip), start_s=start_s)
         for name, start_s in starts_s.items()
@@ -36,7 +37,8 @@ def test_a_worker_that_dies_fails_its_scenes_and_not_the_run(tmp_path, spoken):
     found = run_with(PoolExecutor(loaders.dying, options=OPTIONS, jobs=1), tmp_path, spoken[0])
     assert [result.id for result in found] == ["a", "b"]
     assert {result.status for result in found} == {"failed"}
-    assert "BrokenProcessPool" in found[0].error
+    assert "ended with exit code 9, 2 times" in found[0].error
+    assert "--jobs" in found[0].remedy
 
 
 @pytest.mark.parametrize("kind", [PoolExecutor, LocalExecutor])

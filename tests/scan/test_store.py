@@ -8,8 +8,10 @@ import pytest
 
 from voxemo_scan.errors import VoxemoError
 from voxemo_scan.models.identity import ModelInfo
+from voxemo_scan.scan.database import MIGRATIONS
 from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.result import SceneResult, WindowResult
+from voxemo_scan.scan.result_text import to_text
 from voxemo_scan.scan.store import ResultStore, result_key
 from voxemo_scan.scan.task import SceneTask
 from voxemo_scan.speech.segments import SpeechOptions
@@ -92,3 +94,85 @@ def test_two_processes_share_a_store(tmp_path):
     with ResultStore(tmp_path / "r.sqlite") as one, ResultStore(tmp_path / "r.sqlite") as two:
         one.keep(key(), RESULT)
         assert two.find(key(), task=TASK) == RESULT
+
+
+def schema(path):
+    """Return all tables and their columns."""
+    with sqlite3.connect(path) as db:
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE sql > ''")]
+        return {
+            name: [tuple(row) for row in db.execute(f"PRAGMA table_info({name})")]
+            for name in sorted(tables)
+        }
+
+
+FIRST = """CREATE TABLE results (
+    key TEXT PRIMARY KEY, created TEXT NOT NULL, result TEXT NOT NULL
+) STRICT"""
+"""Schema 1 as it was released, written down here so that nobody changes it unawares."""
+
+
+def write_first(path, *rows):
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute(FIRST)
+        db.executemany("INSERT INTO results VALUES (?, '2026-01-01T00:00:00+00:00', ?)", rows)
+        db.execute("PRAGMA user_version = 1")
+
+
+def test_a_blank_store_and_every_older_one_come_to_the_same_tables(tmp_path):
+    blank, first = tmp_path / "blank.sqlite", tmp_path / "first.sqlite"
+    write_first(first)
+    for path in (blank, first):
+        ResultStore(path).__exit__(None, None, None)
+        with sqlite3.connect(path) as db:
+            assert db.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),) == (2,)
+            assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert schema(blank) == schema(first)
+    assert set(schema(blank)) == {"results", "digests"}
+
+
+def test_results_of_the_first_schema_are_found_in_todays(tmp_path):
+    path = tmp_path / "r.sqlite"
+    write_first(path, (key(), to_text(RESULT)))
+    with ResultStore(path) as store:
+        assert store.find(key(), task=TASK) == RESULT
+        assert [each.whole for each in store.results()] == [True]
+
+
+def test_a_step_that_fails_leaves_the_older_store_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "r.sqlite"
+    write_first(path, (key(), to_text(RESULT)))
+    before = schema(path)
+    broken = (*MIGRATIONS, ("CREATE TABLE more (a)", "this is no SQL"))
+    with monkeypatch.context() as changed:
+        changed.setattr("voxemo_scan.scan.database.MIGRATIONS", broken)
+        with pytest.raises(VoxemoError, match="cannot be used"):
+            ResultStore(path)
+    assert schema(path) == before
+    with ResultStore(path) as store:
+        assert store.find(key(), task=TASK) == RESULT
+
+
+def test_a_result_that_is_not_what_was_written_counts_as_none(tmp_path):
+    path = tmp_path / "r.sqlite"
+    with ResultStore(path) as store:
+        store.keep(key(), RESULT)
+        with sqlite3.connect(path) as db:
+            db.execute("UPDATE results SET result = replace(result, 'angry', 'happy')")
+        assert store.find(key(), task=TASK) is None
+        assert [each.whole for each in store.results()] == [False]
+
+
+def test_a_store_that_breaks_while_it_is_open_is_an_error_that_names_it_and_the_remedy(tmp_path):
+    path = tmp_path / "r.sqlite"
+    with ResultStore(path) as store:
+        for n in range(200):
+            store.keep(f"{n:064}", RESULT)
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (path.stat().st_size - 4096))
+    with ResultStore(path) as store, pytest.raises(VoxemoError, match=r"r\.sqlite") as caught:
+        store.find(key(), task=TASK)
+    assert caught.value.exit_code == 4
+    assert "cache clear results" in caught.value.remedy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from voxemo_scan.atomic import write_atomic
+from voxemo_scan.atomic import write_atomic, write_changed
 from voxemo_scan.report.document import Report
 from voxemo_scan.report.extras import Extras, extra_files
 from voxemo_scan.report.html import to_html
@@ -25,9 +25,9 @@ def write_report(
 
     The names are ``report.json``, ``report.md``, ``report.html`` and those of ``extras``, such as
     ``windows.csv``, ``scenes.csv`` and ``captions/ID.vtt``, one for each scene that could be
-    analysed. What an earlier report left of these is removed. Each file is replaced whole,
-    ``report.json`` last: where it is new, all are. ``media`` is the clips' sound and pictures, for
-    the page.
+    analysed. What an earlier report left of these is removed. Each file that changed is replaced
+    whole, ``report.json`` last: where it is new, all are. ``media`` is the clips' sound and
+    pictures, for the page.
     """
     more = extra_files(report, extras)
     contents: dict[str, str | bytes] = {
@@ -38,7 +38,7 @@ def write_report(
         FILE_NAME: encode(to_json(report)),
     }
     remove_stale(folder, keep=more)
-    return {name: write_atomic(folder / name, data) for name, data in contents.items()}
+    return {name: write_changed(folder / name, data) for name, data in contents.items()}
 
 
 def write_extras(report: Report, folder: Path, *, extras: Extras) -> dict[str, Path]:

@@ -14,6 +14,7 @@ from voxemo_scan.audio.level import gain, level_db
 from voxemo_scan.audio.recording import Recording, samples
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.scan.estimate import estimate_shares
+from voxemo_scan.scan.memory import give_back
 from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.passages import PlannedPassage, Tile, cut_passage, plan_passages
 from voxemo_scan.scan.result import SceneResult, WindowResult
@@ -158,6 +159,7 @@ def _judge(
     for start in range(0, len(plan), _BATCH):
         chosen = plan[start : start + _BATCH]
         parts.append(ensemble.judge([cut_passage(p, recording, gain=factor) for p in chosen]))
+        give_back()
         progress("listening", sum(len(p.probabilities) for p in parts), windows)
     return join(parts)
 

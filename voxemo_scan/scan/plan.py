@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from voxemo_scan.errors import SourceError, VoxemoError
+from voxemo_scan.errors import VoxemoError
 from voxemo_scan.scan.border import outcome
 from voxemo_scan.scan.runner import Desk
 from voxemo_scan.scan.store import result_key
@@ -53,10 +53,7 @@ def _plan(manifest: Manifest, scene: Scene, desk: Desk) -> tuple[Action, str]:
 def _clip_here(manifest: Manifest, scene: Scene, desk: Desk) -> Clip | None:
     if not scene.is_web:
         return fetch_scene(scene, manifest, desk.library)
-    clip = desk.library.find(scene.source)
+    clip = desk.library.find(scene.source, verify=True)
     if clip is None and desk.library.offline:
-        raise SourceError(
-            "not downloaded, and --offline was given",
-            remedy="run `voxemo-scan fetch` once with the internet",
-        )
+        raise desk.library.not_here(scene.source)
     return clip

@@ -1,12 +1,16 @@
-"""A manifest's run: clips are fetched ahead in threads while scenes are analysed."""
+"""A manifest's run: clips are fetched ahead in threads while scenes are analysed.
+
+However many scenes there are, a few are under way: clips are fetched no further ahead than
+``ClipsAhead`` lets them, and no more scenes are handed to an executor than it has room for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from voxemo_scan.errors import VoxemoError
 from voxemo_scan.models.identity import ModelInfo
@@ -16,6 +20,7 @@ from voxemo_scan.scan.executors import Executor, Outcome
 from voxemo_scan.scan.result import SceneResult
 from voxemo_scan.scan.store import ResultStore, result_key
 from voxemo_scan.scan.task import SceneTask, failed_result, scene_task
+from voxemo_scan.sources.ahead import ClipsAhead
 from voxemo_scan.sources.resolve import fetch_scene
 
 if TYPE_CHECKING:
@@ -23,9 +28,6 @@ if TYPE_CHECKING:
     from voxemo_scan.sources.clip import Clip
     from voxemo_scan.sources.library import ClipLibrary
 
-_DOWNLOADS: Final = 3
-
-Fetched = Future["Clip | VoxemoError"]
 Analysed = Future[Outcome]
 AnyFuture = TypeVar("AnyFuture", bound=Future[Any])
 
@@ -58,17 +60,18 @@ def run_scenes(manifest: Manifest, scenes: Sequence[Scene], desk: Desk) -> tuple
     """
     desk.progress.start(len(scenes))
     results: dict[str, SceneResult] = {}
-    with _fetching(manifest, scenes, desk) as fetching:
+    with _fetching(manifest, scenes, desk) as clips:
         analysing: dict[Analysed, tuple[Scene, SceneTask]] = {}
-        while fetching or analysing:
-            pending: set[Future[Any]] = {*fetching, *analysing}
-            wait(pending, return_when=FIRST_COMPLETED)
+        while clips.under_way or analysing:
+            room = len(analysing) < desk.executor.capacity
+            fetching = clips.under_way if room else ()
+            wait({*fetching, *analysing}, return_when=FIRST_COMPLETED)
             if analysed := _first_done(analysing):  # what is found is kept before more is begun
                 scene, task = analysing.pop(analysed)
                 found = _kept(scene, task, outcome(analysed.result), desk)
                 results[scene.id] = _told(found, desk)
             elif fetched := _first_done(fetching):
-                scene = fetching.pop(fetched)
+                scene = clips.take(fetched)
                 begun = _task(scene, fetched.result(), desk)
                 if isinstance(begun, SceneResult):
                     results[scene.id] = _told(begun, desk, kept=begun.status != "failed")
@@ -82,11 +85,8 @@ def _first_done(futures: Iterable[AnyFuture]) -> AnyFuture | None:
 
 
 @contextmanager
-def _fetching(
-    manifest: Manifest, scenes: Sequence[Scene], desk: Desk
-) -> Iterator[dict[Fetched, Scene]]:
+def _fetching(manifest: Manifest, scenes: Sequence[Scene], desk: Desk) -> Iterator[ClipsAhead]:
     """Fetch the clips in the background; leaving by an error stops what is under way."""
-    pool = ThreadPoolExecutor(_DOWNLOADS, thread_name_prefix="fetch")
 
     def fetch(scene: Scene) -> Clip | VoxemoError:
         stages = _stages(scene.id, desk)
@@ -99,13 +99,14 @@ def _fetching(
             )
         )
 
+    clips = ClipsAhead(scenes, fetch)
     try:
-        yield {pool.submit(fetch, scene): scene for scene in scenes}
+        yield clips
     except BaseException:
         desk.library.cancel()
         raise
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        clips.close()
 
 
 def _submitted(task: SceneTask, desk: Desk) -> Analysed:

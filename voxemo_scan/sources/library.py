@@ -46,15 +46,24 @@ class ClipLibrary:
         folder: where the clips live; made when needed.
         options: limits of a download.
         offline: fetch nothing.
+        digest: tells the SHA-256 of a file; by default it is read.
+        stop: set to stop all downloads, as ``cancel`` does.
     """
 
     def __init__(
-        self, folder: Path, *, options: FetchOptions | None = None, offline: bool = False
+        self,
+        folder: Path,
+        *,
+        options: FetchOptions | None = None,
+        offline: bool = False,
+        digest: Callable[[Path], str] = file_sha256,
+        stop: threading.Event | None = None,
     ) -> None:
         self.folder = folder
         self.options = options or FetchOptions()
         self.offline = offline
-        self._stop = threading.Event()
+        self.digest = digest
+        self._stop = stop or threading.Event()
 
     def find(self, address: str, *, verify: bool = False) -> Clip | None:
         """Return the clip of ``address`` when it is here, complete.
@@ -88,20 +97,27 @@ class ClipLibrary:
         Raises:
             SourceError: the clip cannot be had; the message says why and what to do.
         """
-        here = self.find(address)
+        here = self.find(address, verify=True)
         if here:
             return here
         if self.offline:
-            raise SourceError(
-                f"{shown(address)}: not downloaded, and --offline was given",
-                remedy="run `voxemo-scan fetch` once with the internet",
-            )
+            raise self.not_here(address)
         budget = Budget(self.options.deadline_s, stop=self._stop)
         partial = self.folder / PARTIAL_FOLDER / address_key(address)
         with self._alone(partial, address=address, budget=budget):
-            return self.find(address) or self._download(
+            return self.find(address, verify=True) or self._download(
                 address, name=name, partial=partial, budget=budget, progress=progress
             )
+
+    def not_here(self, address: str) -> SourceError:
+        """Return the error that says why ``address`` has no clip while nothing may be fetched."""
+        damaged = self.find(address) is not None
+        return SourceError(
+            f"{shown(address)}: its clip is damaged, and --offline was given"
+            if damaged
+            else f"{shown(address)}: not downloaded, and --offline was given",
+            remedy="run `voxemo-scan fetch` once with the internet",
+        )
 
     def cancel(self) -> None:
         """Stop all downloads of this library, from another thread; what came is kept."""
@@ -152,7 +168,7 @@ class ClipLibrary:
         try:
             whole = path.is_file() and path.stat().st_size == sidecar.size
             if whole and verify:
-                whole = file_sha256(path) == sidecar.sha256
+                whole = self.digest(path) == sidecar.sha256
         except OSError:
             return None
         return self._clip_of(sidecar) if whole else None

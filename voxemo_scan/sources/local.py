@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from voxemo_scan.digest import file_sha256
@@ -11,8 +12,8 @@ from voxemo_scan.sources.clip import Clip
 from voxemo_scan.text import clean
 
 
-def open_local(path: Path) -> Clip:
-    """Return the file at ``path`` as a clip, with the SHA-256 of its bytes.
+def open_local(path: Path, *, digest: Callable[[Path], str] = file_sha256) -> Clip:
+    """Return the file at ``path`` as a clip, with the SHA-256 of its bytes, which ``digest`` tells.
 
     Raises:
         SourceError: no such file, a folder, empty, not a regular file (a pipe, a device) or
@@ -21,7 +22,7 @@ def open_local(path: Path) -> Clip:
     shown = clean(str(path))
     try:
         _require_media_file(path, shown=shown)
-        return Clip(path=path, sha256=file_sha256(path), address=str(path))
+        return Clip(path=path, sha256=digest(path), address=str(path))
     except (FileNotFoundError, NotADirectoryError):
         raise SourceError(
             f"{shown}: no such file",

@@ -31,5 +31,5 @@ def fetch_scene(
     """
     source = manifest.resolve(scene)
     if isinstance(source, Path):
-        return open_local(source)
+        return open_local(source, digest=library.digest)
     return library.fetch(source, name=scene.id, progress=progress)

@@ -6,6 +6,8 @@ import hashlib
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from voxemo_scan.atomic import write_atomic
@@ -13,30 +15,50 @@ from voxemo_scan.folders import cache_folder
 from voxemo_scan.report.media.model import SceneMedia
 
 if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
     from voxemo_scan.scan.task import SceneTask
 
-_VERSION: Final = 1
+FOLDER: Final = "media"
+ENDING: Final = ".media"
+_VERSION: Final = 2
 """Raised when the same clip comes to give other sound or pictures."""
 
 
 def kept(task: SceneTask, what: object, make: Callable[[], SceneMedia]) -> SceneMedia:
     """Return the media of a clip that ``what`` names, as kept or else as ``make`` makes it.
 
-    What cannot be read is made again, what cannot be written is not kept; a clip whose bytes are
-    not known by their digest is never kept.
+    What is not as it was written is made again, what cannot be written is not kept; a clip whose
+    bytes are not known by their digest is never kept.
     """
     if not task.sha256:
         return make()
-    from pydantic import ConfigDict, TypeAdapter, ValidationError  # noqa: PLC0415
-
-    as_text = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
-    adapter = TypeAdapter(tuple[SceneMedia], config=as_text)
     parts = [_VERSION, task.sha256, task.start_s, task.end_s, what]
     name = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-    path = cache_folder() / "media" / f"{name}.json"
-    with suppress(OSError, ValidationError):
-        return adapter.validate_json(path.read_bytes())[0]
+    path = cache_folder() / FOLDER / f"{name}{ENDING}"
+    if (found := read_kept(path)) is not None:
+        return found
     media = make()
     with suppress(OSError):
-        write_atomic(path, adapter.dump_json((media,)))
+        data: bytes = _adapter().dump_json((media,))
+        write_atomic(path, hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
     return media
+
+
+def read_kept(path: Path) -> SceneMedia | None:
+    """Return the media in the file ``path``; None if there is none, or not as it was written."""
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    with suppress(OSError, ValidationError):
+        sha256, _, data = path.read_bytes().partition(b"\n")
+        if hashlib.sha256(data).hexdigest().encode() == sha256:
+            return _adapter().validate_json(data)[0]
+    return None
+
+
+@cache
+def _adapter() -> TypeAdapter[tuple[SceneMedia]]:
+    from pydantic import ConfigDict, TypeAdapter  # noqa: PLC0415  (slow to import)
+
+    as_text = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+    return TypeAdapter(tuple[SceneMedia], config=as_text)

@@ -1,0 +1,1 @@
+"""What the tool keeps between runs: results, page media and clips."""
