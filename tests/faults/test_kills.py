@@ -11,6 +11,7 @@ import os
 import random
 import sqlite3
 import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -108,7 +109,8 @@ def test_killed_at_any_moment_and_run_again_the_report_is_the_same(
         code, told = batch.run()
         assert (code, batch.report()) == (3, whole), told
         assert not list(batch.folder.glob("scenes/.partial/*/"))
-    print(f"{killed.total()} kills survived: {dict(killed)}; a run takes {takes_s:.1f} s")
+    told = f"{killed.total()} kills survived: {dict(killed)}; a run takes {takes_s:.1f} s"
+    sys.stdout.write(told + "\n")  # pytest -s shows it
     if KILLS >= 15:
         assert len(killed) >= 3, killed
 
