@@ -16,12 +16,12 @@ from voxemo_scan.models.index import read_index
 from voxemo_scan.moment import now_utc
 from voxemo_scan.progress import NoProgress, Progress
 from voxemo_scan.report.document import Report, judge
+from voxemo_scan.scan.aside import open_store
 from voxemo_scan.scan.executors import Executor, LocalExecutor, PoolExecutor
 from voxemo_scan.scan.film import match_voices
 from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.plan import PlannedScene, plan_scenes
 from voxemo_scan.scan.runner import Desk, run_scenes
-from voxemo_scan.scan.store import ResultStore
 from voxemo_scan.sources.library import ClipLibrary, FetchOptions
 
 if TYPE_CHECKING:
@@ -110,7 +110,8 @@ def _desk(
     library = ClipLibrary(options.clips, options=options.fetch, offline=options.offline)
     index = read_index()
     parameters = options.scan.as_parameters() | {"calibration": index.calibration(options.model)}
-    with ResultStore(cache_folder() / "results.sqlite") as store, _executor(options) as executor:
+    store = open_store(cache_folder() / "results.sqlite", note=progress.note)
+    with store, _executor(options) as executor:
         yield Desk(
             library,
             store,

@@ -30,23 +30,28 @@ class Batch:
         lines = "".join(f"  - {json.dumps(scene)}\n" for scene in scenes)
         (self.folder / "batch.yaml").write_text(f"name: Batch\nscenes:\n{lines}")
 
-    def start(self, *options: str, **changes: str) -> subprocess.Popen[str]:
-        """Start a run; ``changes`` are to its environment."""
+    def spawn(self, *arguments: str, **changes: str) -> subprocess.Popen[str]:
+        """Start Python in the batch's folder; ``changes`` are to its environment."""
         root = str(Path(__file__).parents[2])
         environment = {"VOXEMO_CACHE": str(self.folder / "cache"), "PYTHONPATH": root}
         return subprocess.Popen(
-            [sys.executable, "-m", "voxemo_scan", "run", "batch.yaml", *QUICK, *options],
+            [sys.executable, *arguments],
             cwd=self.folder,
             env=os.environ | environment | changes,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if arguments[1] == "voxemo_scan" else None,
             text=True,
         )
+
+    def start(self, *options: str, **changes: str) -> subprocess.Popen[str]:
+        """Start a run."""
+        return self.spawn("-m", "voxemo_scan", "run", "batch.yaml", *QUICK, *options, **changes)
 
     def run(self, *options: str, **changes: str) -> tuple[int, str]:
         """Run to the end and return the exit code and what was told on stderr."""
         with self.start(*options, **changes) as process:
-            _, told = process.communicate(timeout=120)
+            _, told = process.communicate(timeout=280)
         assert "Traceback" not in told, told
         return process.returncode, told
 

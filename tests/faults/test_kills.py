@@ -9,16 +9,20 @@ import hashlib
 import json
 import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 import pytest
 
-from tests.faults.conftest import Batch
+from tests.faults.conftest import QUICK, Batch
 from tests.support.media_server import MediaServer, Reply
 
 KILLS = int(os.environ.get("VOXEMO_KILLS", "15"))
@@ -73,57 +77,90 @@ def nothing_is_half_there(batch: Batch) -> None:
         assert (batch.reports / "report.html").read_text().rstrip().endswith("</html>")
 
 
-def kill_at(process: subprocess.Popen[str], moment: float, *, working: Path | None) -> bool:
-    """Kill ``process`` ``moment`` seconds after its start, or after it makes ``working``."""
-    while working and not working.exists() and process.poll() is None:
-        time.sleep(0.005)
-    try:
-        process.wait(moment)
-    except subprocess.TimeoutExpired:
-        process.kill()
-    process.communicate()
-    return process.returncode == -9
+class Forks:
+    """Runs of the batch, each in a fork of one process that has imported everything."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._folder = batch.folder
+        self._process = batch.spawn("-m", "tests.faults.forks", "run", "batch.yaml", *QUICK)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.stdin.close()
+        self._process.wait(60)
+
+    def run(self, *, kill_after_s: float | None = None, working: Path | None = None) -> int:
+        """Return how a run ended (-9: killed), killed so long after it made ``working``."""
+        self._process.stdin.write("go\n")
+        self._process.stdin.flush()
+        pid = int(self._process.stdout.readline())
+        ended = threading.Event()
+        if kill_after_s is not None:
+            killer = threading.Thread(target=self._kill, args=(pid, kill_after_s, working, ended))
+            killer.start()
+        code = int(self._process.stdout.readline())
+        ended.set()
+        if kill_after_s is not None:
+            killer.join()
+        told = (self._folder / "told").read_text()
+        assert "Traceback" not in told, told
+        return code
+
+    @staticmethod
+    def _kill(pid: int, after_s: float, working: Path | None, ended: threading.Event) -> None:
+        while working and not working.exists() and not ended.is_set():
+            time.sleep(0.005)
+        if not ended.wait(after_s):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
-@pytest.mark.timeout(60 + 60 * KILLS)
+@pytest.mark.timeout(300 + 60 * KILLS)
 def test_killed_at_any_moment_and_run_again_the_report_is_the_same(
     batch: Batch, server: MediaServer, spoken: tuple[Path, object]
 ) -> None:
     mixed(batch, server, spoken[0])
-    began = time.monotonic()
-    assert batch.run()[0] == 3
-    takes_s = time.monotonic() - began
-    whole = batch.report()
-    assert [scene["status"] for scene in whole["scenes"]] == ["ok"] * 5 + ["failed"] * 2
     moments = random.Random(os.environ.get("VOXEMO_SEED", "faults"))
     killed: Counter[str] = Counter()
-    while killed.total() < KILLS:
-        batch.forget()
-        working = batch.folder / "cache" if moments.random() < 0.8 else None
-        # what is done once the cache is there takes about half of a run's time
-        moment = moments.uniform(0.0, takes_s * (0.55 if working else 1.0))
-        if not kill_at(batch.start(), moment, working=working):
-            continue
-        killed[stage(batch)] += 1
-        nothing_is_half_there(batch)
-        code, told = batch.run()
-        assert (code, batch.report()) == (3, whole), told
-        assert not list(batch.folder.glob("scenes/.partial/*/"))
-    told = f"{killed.total()} kills survived: {dict(killed)}; a run takes {takes_s:.1f} s"
-    sys.stdout.write(told + "\n")  # pytest -s shows it
+    with Forks(batch) as forks:
+        began = time.monotonic()
+        assert forks.run() == 3
+        takes_s = time.monotonic() - began
+        whole = batch.report()
+        assert [scene["status"] for scene in whole["scenes"]] == ["ok"] * 5 + ["failed"] * 2
+        while killed.total() < KILLS:
+            batch.forget()
+            working = batch.folder / "cache" if moments.random() < 0.5 else None
+            if forks.run(kill_after_s=moments.uniform(0.0, takes_s), working=working) != -9:
+                continue
+            killed[stage(batch)] += 1
+            nothing_is_half_there(batch)
+            began = time.monotonic()
+            assert forks.run() == 3
+            takes_s = max(takes_s, time.monotonic() - began) / 2 + takes_s / 2
+            assert batch.report() == whole
+            assert not list(batch.folder.glob("scenes/.partial/*/"))
+            told = f"{killed.total()} kills survived: {dict(killed)}"
+            sys.stdout.write(told + "\n")  # pytest -s shows it
     if KILLS >= 15:
         assert len(killed) >= 3, killed
 
 
-def test_a_report_that_is_killed_over_and_over_loses_no_earlier_one(
+def test_killed_in_a_process_of_its_own_the_earlier_report_stays(
     batch: Batch, spoken: tuple[Path, object]
 ) -> None:
-    """Results are kept already, so that most of each run is the writing of the report."""
+    """Results are kept already, so that most of each run is starting and writing the report."""
     batch.write({"id": "local", "source": str(spoken[0])})
     assert batch.run()[0] == 0
     whole = batch.report()
     moments = random.Random("report")
-    for _ in range(5):
-        kill_at(batch.start(), moments.uniform(0.5, 2.5), working=None)
+    for _ in range(3):
+        with batch.start() as process:
+            try:
+                process.wait(moments.uniform(1.0, 4.0))
+            except subprocess.TimeoutExpired:
+                process.kill()
         nothing_is_half_there(batch)
         assert batch.report() == whole

@@ -26,7 +26,7 @@ def inside() -> Iterator[MediaServer]:
 
 def refused(make_library: MakeLibrary, address: str) -> SourceError:
     with pytest.raises(SourceError) as caught:
-        make_library().fetch(address, name="x")
+        make_library(deadline_s=120.0).fetch(address, name="x")
     assert "an address of a private network" in caught.value.message
     assert "--allow-private" in caught.value.remedy
     return caught.value
