@@ -10,11 +10,12 @@ import importlib
 import os
 import sys
 
-for name in (
-    "models.registry", "report.media.gather", "report.write", "scan.analyse", "sources.web",
-    "workflow",
-):  # fmt: skip
-    importlib.import_module(f"voxemo_scan.{name}")
+OURS = ("cli.run", "manifest.load", "models.registry", "report.media.gather", "report.write",
+        "scan.analyse", "sources.web", "workflow")  # fmt: skip
+THEIRS = ("librosa.core.spectrum", "librosa.feature.spectral", "numba", "onnxruntime",
+          "scipy.interpolate", "scipy.ndimage", "scipy.signal", "scipy.stats")  # fmt: skip
+for name in (*(f"voxemo_scan.{name}" for name in OURS), *THEIRS):
+    importlib.import_module(name)
 
 
 def child(arguments: list[str]) -> None:

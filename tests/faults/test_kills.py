@@ -82,7 +82,8 @@ class Forks:
 
     def __init__(self, batch: Batch) -> None:
         self._folder = batch.folder
-        self._process = batch.spawn("-m", "tests.faults.forks", "run", "batch.yaml", *QUICK)
+        command = ("-m", "tests.faults.forks", "run", "batch.yaml", *QUICK)
+        self._process = batch.spawn(*command, OMP_NUM_THREADS="1")
 
     def __enter__(self) -> Self:
         return self
