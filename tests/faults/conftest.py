@@ -61,7 +61,12 @@ class Batch:
 
     def report(self) -> dict[str, Any]:
         """Return ``report.json`` less its date."""
-        found: dict[str, Any] = json.loads((self.reports / "report.json").read_text())
+        return self.report_in(self.reports)
+
+    @staticmethod
+    def report_in(folder: Path) -> dict[str, Any]:
+        """Return the ``report.json`` in ``folder``, less its date."""
+        found: dict[str, Any] = json.loads((folder / "report.json").read_text())
         return {name: value for name, value in found.items() if name != "created"}
 
     def forget(self, names: Sequence[str] = ("cache", "reports", "scenes")) -> None:
