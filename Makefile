@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 run: $(VENV)/.run
 	$(BIN)/voxemo-scan run manifests/demo.yaml --offline
 
-test: $(VENV)/.test lint audit browser
+test: $(VENV)/.test lint browser
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 # The report that is in the repository. Its date is a fixed one, so that it changes only where the
