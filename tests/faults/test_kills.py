@@ -135,12 +135,13 @@ def test_killed_at_any_moment_and_run_again_the_report_is_the_same(
             batch.forget()
             working = batch.folder / "cache" if moments.random() < 0.5 else None
             if forks.run(kill_after_s=moments.uniform(0.0, takes_s), working=working) != -9:
+                takes_s *= 0.7  # it was over before: the machine is quicker than it was
                 continue
             killed[stage(batch)] += 1
             nothing_is_half_there(batch)
             began = time.monotonic()
             assert forks.run() == 3
-            takes_s = max(takes_s, time.monotonic() - began) / 2 + takes_s / 2
+            takes_s = (takes_s + time.monotonic() - began) / 2
             assert batch.report() == whole
             assert not list(batch.folder.glob("scenes/.partial/*/"))
             told = f"{killed.total()} kills survived: {dict(killed)}"
