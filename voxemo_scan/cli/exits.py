@@ -16,7 +16,7 @@ from voxemo_scan.cli.console import err, print_error
 from voxemo_scan.errors import ExitCode, VoxemoError
 
 _REMEDIES: Final = {
-    errno.ENOSPC: "free some disk space; what was done is kept: the same command goes on from here",
+    errno.ENOSPC: "free some disk space and run again; what was done is kept",
     errno.EDQUOT: "your share of the disk is used up: free some of it, and run again",
     errno.EFBIG: "files here may not grow that large: raise the limit (ulimit -f), and run again",
     errno.EROFS: "the disk can only be read: name another folder (-o, --scenes, VOXEMO_CACHE)",
