@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint browser example figures clean
+.PHONY: run test lint audit browser example figures clean
 
 run: $(VENV)/.run
 	$(BIN)/voxemo-scan run manifests/demo.yaml --offline
@@ -23,6 +23,10 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Every installed package is a pinned one, and all fit; with pip-audit, known vulnerabilities too.
+audit: $(VENV)/.test
+	$(BIN)/python -m tests.support.audit
 
 # A browser for the tests of reports: the machine's own, else Debian's, else playwright's.
 browser: $(VENV)/.test

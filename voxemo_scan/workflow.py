@@ -17,6 +17,7 @@ from voxemo_scan.models.index import read_index
 from voxemo_scan.moment import now_utc
 from voxemo_scan.progress import NoProgress, Progress
 from voxemo_scan.report.document import Report, judge
+from voxemo_scan.scan.aside import open_store
 from voxemo_scan.scan.digests import Digests
 from voxemo_scan.scan.executors import Executor, LocalExecutor
 from voxemo_scan.scan.film import match_voices
@@ -24,7 +25,7 @@ from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.plan import PlannedScene, plan_scenes
 from voxemo_scan.scan.pool import PoolExecutor
 from voxemo_scan.scan.runner import Desk, run_scenes
-from voxemo_scan.scan.store import FILE_NAME, ResultStore
+from voxemo_scan.scan.store import FILE_NAME
 from voxemo_scan.sources.library import ClipLibrary, FetchOptions
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _desk(
     parameters = options.scan.as_parameters() | {"calibration": index.calibration(options.model)}
     path, stop = cache_folder() / FILE_NAME, threading.Event()
     with (
-        ResultStore(path) as store,
+        open_store(path, note=progress.note) as store,
         Digests(path, fresh=options.fresh, stop=stop) as digests,
         _executor(options) as executor,
     ):

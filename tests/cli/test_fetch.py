@@ -193,3 +193,19 @@ def test_what_is_no_rate_is_a_usage_error(wav: Path, tmp_path: Path, run: Run, t
     code, _, err = run("fetch", "m.yaml", f"--rate-limit={text}")
     assert code == 2
     assert "is no rate" in err
+
+
+def test_a_redirect_into_the_own_network_is_followed_only_when_asked_for(
+    run: Run, tmp_path: Path, server: MediaServer
+) -> None:
+    with MediaServer() as inside:
+        body = write_wav(tmp_path / "a.wav", tone(1.0, rate=16_000)).read_bytes()
+        secret = inside.add("/secret.wav", Reply(body, kind="audio/x-wav"))
+        address = server.add_redirect("/a.wav", secret)
+        (tmp_path / "m.yaml").write_text(f"name: M\nscenes:\n  - {{id: a, source: '{address}'}}\n")
+        code, _, err = run("fetch", "m.yaml")
+        assert code == 3
+        assert "--allow-private" in err
+        assert inside.requests == []
+        assert run("fetch", "m.yaml", "--allow-private")[0] == 0
+        assert set(inside.paths) == {"/secret.wav"}

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import TextIO
+from typing import Final, TextIO
 
 from rich.markup import escape
 
 from voxemo_scan.cli.console import err, print_error
 from voxemo_scan.errors import ExitCode, VoxemoError
+
+_REMEDIES: Final = {
+    errno.ENOSPC: "free some disk space and run again; what was done is kept",
+    errno.EDQUOT: "your share of the disk is used up: free some of it, and run again",
+    errno.EFBIG: "files here may not grow that large: raise the limit (ulimit -f), and run again",
+    errno.EROFS: "the disk can only be read: name another folder (-o, --scenes, VOXEMO_CACHE)",
+    errno.EACCES: "make it writable, or name another folder (-o, --scenes, VOXEMO_CACHE)",
+}
 
 
 def run_to_exit_code(task: Callable[[], object]) -> int:
@@ -48,6 +57,8 @@ def _print_os_error(error: OSError) -> None:
     what = error.strerror or str(error)
     where = f": {error.filename}" if error.filename else ""
     err.print(f"[bold red]error:[/] {escape(what + where)}")
+    if remedy := _REMEDIES.get(error.errno or 0):
+        err.print(f"[dim]  try:[/] {remedy}")
 
 
 def _discard_output(*streams: TextIO) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from voxemo_scan.cli.console import err, out, print_json
 from voxemo_scan.cli.options import (
+    AllowPrivateOption,
     ClipsOption,
     CookiesOption,
     OnlyOption,
@@ -32,6 +33,7 @@ def command(
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,
+    allow_private: AllowPrivateOption = False,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", metavar="N", min=1, max=16, help="Clips at a time.")
     ] = 3,
@@ -49,7 +51,12 @@ def command(
     from voxemo_scan.sources.batch import fetch_scenes
     from voxemo_scan.sources.library import ClipLibrary
 
-    options = fetch_options(cookies=cookies, rate_limit=rate_limit, timeout_s=timeout)
+    options = fetch_options(
+        cookies=cookies,
+        rate_limit=rate_limit,
+        timeout_s=timeout,
+        allow_private=allow_private,
+    )
     loaded = load_manifest(manifest)
     chosen = choose_scenes(loaded, only=only or ())
     library = ClipLibrary(scenes, options=options, offline=offline)

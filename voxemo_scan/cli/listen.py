@@ -10,6 +10,7 @@ import typer
 from voxemo_scan.cli.console import err, print_json, print_table
 from voxemo_scan.cli.options import (
     AdaptOption,
+    AllowPrivateOption,
     CookiesOption,
     DeviceOption,
     EstimatorOption,
@@ -34,6 +35,7 @@ def command(
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,
+    allow_private: AllowPrivateOption = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print everything found as JSON.")
     ] = False,
@@ -56,7 +58,12 @@ def command(
         model=model,
         device=device,
         scan=scan_options(estimator=estimator, voices=voices, adapt=adapt),
-        fetch=fetch_options(cookies=cookies, rate_limit=rate_limit, timeout_s=timeout),
+        fetch=fetch_options(
+            cookies=cookies,
+            rate_limit=rate_limit,
+            timeout_s=timeout,
+            allow_private=allow_private,
+        ),
     )
     with open_progress(quiet) as progress:
         report = run_manifest(manifest, manifest.scenes, options, progress=progress)

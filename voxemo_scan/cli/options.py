@@ -30,6 +30,12 @@ CookiesOption = Annotated[
         help="Your browser's cookies (cookies.txt), for sites that want a login.",
     ),
 ]
+AllowPrivateOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-private", help="Let pages and redirects lead to machines of your own network."
+    ),
+]
 ModelOption = Annotated[
     str | None,
     typer.Option(
@@ -74,7 +80,11 @@ def parse_rate(text: str) -> int:
 
 
 def fetch_options(
-    *, cookies: Path | None, rate_limit: str | None, timeout_s: float | None = None
+    *,
+    cookies: Path | None,
+    rate_limit: str | None,
+    timeout_s: float | None = None,
+    allow_private: bool = False,
 ) -> FetchOptions:
     """Return the limits of downloads that the options ask for."""
     from dataclasses import replace
@@ -83,6 +93,7 @@ def fetch_options(
 
     limits = FetchOptions(
         cookies=cookies,
+        allow_private=allow_private,
         rate_limit_bytes_per_s=None if rate_limit is None else parse_rate(rate_limit),
     )
     return limits if timeout_s is None else replace(limits, deadline_s=timeout_s)

@@ -24,6 +24,7 @@ from voxemo_scan.cli.extras import (
 )
 from voxemo_scan.cli.options import (
     AdaptOption,
+    AllowPrivateOption,
     ClipsOption,
     CookiesOption,
     DeviceOption,
@@ -99,6 +100,7 @@ def command(
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,
+    allow_private: AllowPrivateOption = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report (or the plan) as JSON.")
     ] = False,
@@ -136,7 +138,12 @@ def command(
         model=model,
         device=device,
         scan=scan_options(estimator=estimator, voices=voices, adapt=adapt),
-        fetch=fetch_options(cookies=cookies, rate_limit=rate_limit, timeout_s=timeout),
+        fetch=fetch_options(
+            cookies=cookies,
+            rate_limit=rate_limit,
+            timeout_s=timeout,
+            allow_private=allow_private,
+        ),
     )
     if dry_run:
         _print_plan(plan_manifest(loaded, scenes, options), as_json=as_json)

@@ -21,6 +21,7 @@ from yt_dlp.networking.exceptions import (
 from yt_dlp.utils import UnsupportedError
 
 from voxemo_scan.sources.budget import Cancelled, OutOfTime
+from voxemo_scan.sources.handlers import PrivateAddress
 from voxemo_scan.sources.transport import Changed, TooMuch
 from voxemo_scan.text import clean
 
@@ -105,6 +106,11 @@ def explain(error: BaseException, *, last_error: RequestError | None) -> Failure
 def _network_failure(error: RequestError) -> Failure:
     if isinstance(error, HTTPError):
         return _status_failure(error)
+    if isinstance(error, PrivateAddress):
+        return Failure(
+            f"leads to {clean(error.host)}, an address of a private network",
+            remedy="if you trust who sends you there, give --allow-private",
+        )
     text = str(error)
     if isinstance(error, CertificateVerifyError):
         return Failure("the site's certificate is not valid", remedy="check the address and clock")

@@ -13,7 +13,8 @@ class FetchOptions:
     ``attempts`` counts tries in a row that gain less than ``progress_bytes``; between them the
     wait starts at ``backoff_s`` and doubles. ``socket_timeout_s`` bounds a silent server,
     ``deadline_s`` the whole download with its waits, ``max_bytes`` its size. ``cookies`` is a
-    file in Netscape format; it is read and never written.
+    file in Netscape format; it is read and never written. ``allow_private`` lets pages and
+    redirects lead to machines of the local network.
     """
 
     attempts: int = 4
@@ -24,3 +25,4 @@ class FetchOptions:
     progress_bytes: int = 1 << 20
     rate_limit_bytes_per_s: int | None = None
     cookies: Path | None = None
+    allow_private: bool = False

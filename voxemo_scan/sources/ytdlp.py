@@ -19,6 +19,8 @@ from yt_dlp.globals import all_plugins_loaded, plugin_dirs
 from yt_dlp.utils import DownloadCancelled
 
 from voxemo_scan.sources.failure import Failure
+from voxemo_scan.sources.guard import Guard
+from voxemo_scan.sources.handlers import guarded_handlers
 from voxemo_scan.sources.javascript import find_deno
 from voxemo_scan.sources.options import FetchOptions
 from voxemo_scan.sources.transport import BLOCK_BYTES, Transport
@@ -65,7 +67,8 @@ def download_once(
         Exception: whatever yt-dlp raises; ``failure.explain`` makes sense of it.
     """
     params = _params(address, folder=folder, options=options, progress=progress)
-    with _Downloader(params, transport=transport) as downloader:
+    guard = Guard(address, allow_private=options.allow_private)
+    with _Downloader(params, transport=transport, guard=guard) as downloader:
         info = downloader.extract_info(address, download=True)
     files = (info or {}).get("requested_downloads") or []
     if len(files) != 1:
@@ -86,11 +89,15 @@ def _recording(info: Any, *, file: Any, transport: Transport) -> Recording:
 
 
 class _Downloader(yt_dlp.YoutubeDL):  # type: ignore[misc]
-    """yt-dlp with our transport, and no playlists by surprise."""
+    """yt-dlp with our transport, a guard on it, and no playlists by surprise."""
 
-    def __init__(self, params: dict[str, Any], *, transport: Transport) -> None:
+    def __init__(self, params: dict[str, Any], *, transport: Transport, guard: Guard) -> None:
         self._transport = transport
+        self._guard = guard
         super().__init__(params, auto_init="no_verbose_header")
+
+    def build_request_director(self, _handlers: Any, preferences: Any = None) -> Any:
+        return super().build_request_director(guarded_handlers(self._guard), preferences)
 
     def urlopen(self, req: Any) -> Any:
         request = yt_dlp.networking.Request(req) if isinstance(req, str) else req
