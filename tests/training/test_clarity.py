@@ -39,7 +39,8 @@ def trained(ready, tmp_path_factory):
         kind="encoder", name="small", blocks=1, layers=(0, 1), inner=32,
         copies=(Copy(), Copy(speed=1.1, margin=0.8, gain_db=6.0)),
         wide={"heads": 1, "epochs": 8, "batch": 6}, deep={"heads": 0, "epochs": 1, "batch": 6},
-        adaptive={"heads": 1, "epochs": 8, "batch": 6}, directions=6, clarity=12,
+        adaptive={"heads": 1, "epochs": 8, "batch": 6}, clarity=12,
+            listening={"parts": 2, "steps": 20},
         speeds=(1.0, 1.1),
     )  # fmt: skip
     path = train_to_file(recipe, ready, seed=1, folder=folder, encoder=str(folder / "whisper"))
