@@ -88,8 +88,10 @@ class ClipLibrary:
         Raises:
             SourceError: the clip cannot be had; the message says why and what to do.
         """
+        partial = self.folder / PARTIAL_FOLDER / address_key(address)
         here = self.find(address)
         if here:
+            shutil.rmtree(partial, ignore_errors=True)  # a kill right after the clip was kept
             return here
         if self.offline:
             raise SourceError(
@@ -97,7 +99,6 @@ class ClipLibrary:
                 remedy="run `voxemo-scan fetch` once with the internet",
             )
         budget = Budget(self.options.deadline_s, stop=self._stop)
-        partial = self.folder / PARTIAL_FOLDER / address_key(address)
         with self._alone(partial, address=address, budget=budget):
             return self.find(address) or self._download(
                 address, name=name, partial=partial, budget=budget, progress=progress
