@@ -157,8 +157,9 @@ def test_a_limit_on_files_leaves_the_earlier_report_as_it_was(
 ) -> None:
     write_report(example_report(), folder=tmp_path / "report")
     before = contents(tmp_path / "report")
+    other = replace(example_report(), manifest_name="Other scenes")
     with files_of_at_most(10_000):
-        code = run_to_exit_code(lambda: write_report(example_report(), tmp_path / "report"))
+        code = run_to_exit_code(lambda: write_report(other, tmp_path / "report"))
     told = capsys.readouterr().err
     assert code == 4
     assert os.strerror(errno.EFBIG) in told

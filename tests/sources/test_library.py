@@ -154,3 +154,15 @@ def test_progress_ends_at_the_full_size(
     library.fetch(address, name="x", progress=lambda done, total: seen.append((done, total)))
     assert seen[-1] == (len(body), len(body))
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+def test_what_a_kill_left_beside_a_clip_goes(
+    server: MediaServer, recording: Path, library: ClipLibrary
+) -> None:
+    address = server.add_file("/tone.wav", recording)
+    clip = library.fetch(address, name="x")
+    left = library.folder / ".partial" / clip.path.name.split(".")[1]
+    left.mkdir()
+    (left / "server.json").write_text("{}")
+    assert library.fetch(address, name="x").path == clip.path
+    assert not left.exists()

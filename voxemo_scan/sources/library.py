@@ -97,13 +97,14 @@ class ClipLibrary:
         Raises:
             SourceError: the clip cannot be had; the message says why and what to do.
         """
+        partial = self.folder / PARTIAL_FOLDER / address_key(address)
         here = self.find(address, verify=True)
         if here:
+            shutil.rmtree(partial, ignore_errors=True)  # a kill right after the clip was kept
             return here
         if self.offline:
             raise self.not_here(address)
         budget = Budget(self.options.deadline_s, stop=self._stop)
-        partial = self.folder / PARTIAL_FOLDER / address_key(address)
         with self._alone(partial, address=address, budget=budget):
             return self.find(address, verify=True) or self._download(
                 address, name=name, partial=partial, budget=budget, progress=progress
