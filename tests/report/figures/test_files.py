@@ -10,7 +10,7 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import Phase, given, settings
 
 from tests.report.example import HOSTILE, example_report, one_window, scanned
 from tests.report.strategies import reports
@@ -101,8 +101,13 @@ def test_other_pictures_of_the_program_keep_their_looks():
     assert hashlib.sha256(repr(sorted(rcParams.items())).encode()).hexdigest() == before
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(reports)
 def test_any_report_can_be_drawn(report):
     for data in figure_files(report, formats=["svg"]).values():
         ET.fromstring(data)
+
+
+def test_a_title_that_nobody_can_see_is_no_obstacle():
+    for data in figure_files(titled("\xad", "\u200b"), formats=["svg", "png"]).values():
+        assert data

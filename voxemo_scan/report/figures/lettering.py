@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
+from matplotlib.textpath import text_to_path
 
 _POINTS_PER_IN: Final = 72
 _MORE: Final = "\u2026"
@@ -18,9 +18,9 @@ def width_in(text: str, *, size_pt: float, bold: bool = False) -> float:
     """Return how wide ``text`` is, in inches."""
     if not text.strip():
         return 0.0
-    font = FontProperties(weight="bold" if bold else "normal")
-    path = TextPath((0, 0), text, size=size_pt, prop=font)
-    return float(path.get_extents().width) / _POINTS_PER_IN
+    font = FontProperties(size=size_pt, weight="bold" if bold else "normal")
+    width_pt, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width_pt) / _POINTS_PER_IN
 
 
 def wrapped(
