@@ -7,17 +7,16 @@ style is named by its hash in the Content-Security-Policy; all text from outside
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from voxemo_scan.explore.facts import Facts
-from voxemo_scan.report.palette import DARK, LIGHT, css_variables
+from voxemo_scan.report.themed import page_templates, sha256_base64, themed
 from voxemo_scan.text import clean
 
 
@@ -48,7 +47,7 @@ def to_html(page: Page) -> str:
             },
             audio=_address(page.audio, "audio/ogg") if page.audio else "",
             style=Markup(style),
-            style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+            style_hash=sha256_base64(style),
         )
     )
     return text.lstrip() + "\n"
@@ -61,19 +60,11 @@ def _address(data: bytes, kind: str) -> str:
 @lru_cache(maxsize=1)
 def _style() -> str:
     sheet = files("voxemo_scan.explore").joinpath("templates/explore.css").read_text("utf-8")
-    light, dark = css_variables(LIGHT), css_variables(DARK)
-    screen = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    return f":root{{color-scheme:light dark;{light}}}{screen}\n{sheet}"
+    return themed(sheet)
 
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("voxemo_scan.explore", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates("voxemo_scan.explore")
     environment.filters |= {"clean": clean}
     return environment

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 SAMPLING_RATE: Final = 16_000
 FFT_SAMPLES: Final = 1024
 HOP_SAMPLES: Final = 256
-HOP_S: Final = HOP_SAMPLES / SAMPLING_RATE
 MEL_ROWS: Final = 128
 MFCC_ROWS: Final = 20
 CHROMA_ROWS: Final = 12

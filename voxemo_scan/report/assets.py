@@ -5,8 +5,6 @@ Each is named by its hash; nothing may be loaded but pictures and sound that the
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +13,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from voxemo_scan.report.palette import DARK, LIGHT, css_variables
+from voxemo_scan.report.themed import sha256_base64, themed
 
 WAVE_HEIGHT: Final = 64
 _LIBRARY: Final = "vendor/wavesurfer"
@@ -53,10 +51,8 @@ def assets(*, sounding: bool) -> Assets:
 
 def _style() -> str:
     """Return the page's style: the palette's variables, then the style sheet."""
-    light, dark = css_variables(LIGHT), css_variables(DARK)
-    screen = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
     sheets = "".join(_read(f"templates/{name}.css") for name in ("report", "score"))
-    return f":root{{color-scheme:light dark;{light}}}{screen}\n{sheets}"
+    return themed(sheets)
 
 
 def _ours(name: str) -> str:
@@ -82,7 +78,7 @@ def _library_style() -> str:
 
 
 def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    return f"'sha256-{sha256_base64(text)}'"
 
 
 def _read(name: str) -> str:

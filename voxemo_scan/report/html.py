@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, get_args
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from voxemo_scan.check.verdict import Verdict
@@ -27,6 +27,7 @@ from voxemo_scan.report.media.model import Media, Picture, SceneMedia, Sound
 from voxemo_scan.report.names import unique_names
 from voxemo_scan.report.page_data import page_data
 from voxemo_scan.report.score import Score, write_score
+from voxemo_scan.report.themed import page_templates
 from voxemo_scan.report.timeline import BOX_HEIGHT, BOX_WIDTH, Timeline, draw
 from voxemo_scan.scan.result import SceneResult
 from voxemo_scan.text import clean, clock, percent, whole_percents
@@ -110,13 +111,7 @@ def _drawn(page: _Page, result: SceneResult) -> _Page:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("voxemo_scan.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates("voxemo_scan.report")
     environment.globals |= {
         "emotions": EMOTIONS,
         "wording": wording,

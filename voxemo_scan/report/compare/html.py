@@ -6,13 +6,11 @@ text from outside passes through Jinja's escaping.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from voxemo_scan.emotions import EMOTIONS
@@ -20,7 +18,7 @@ from voxemo_scan.report.compare import wording
 from voxemo_scan.report.compare.document import Comparison, SceneChange
 from voxemo_scan.report.compare.gate import Gate
 from voxemo_scan.report.names import unique_names
-from voxemo_scan.report.palette import DARK, LIGHT, css_variables
+from voxemo_scan.report.themed import page_templates, sha256_base64, themed
 from voxemo_scan.report.wording import VERDICTS
 from voxemo_scan.text import clean, percent
 
@@ -43,7 +41,7 @@ def to_html(comparison: Comparison, gate: Gate) -> str:
             scale=max(comparison.drift or 0.0, _LEAST_SCALE),
             moments=any(scene.same_moments is not None for scene in comparison.scenes),
             style=Markup(style),
-            style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+            style_hash=sha256_base64(style),
         )
     )
     return text.lstrip() + "\n"
@@ -53,20 +51,12 @@ def to_html(comparison: Comparison, gate: Gate) -> str:
 def _style() -> str:
     """Return the page's style: the palette's variables, then the style sheet."""
     sheet = files("voxemo_scan.report.compare").joinpath("templates/comparison.css")
-    light, dark = css_variables(LIGHT), css_variables(DARK)
-    screen = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    return f":root{{color-scheme:light dark;{light}}}{screen}\n{sheet.read_text('utf-8')}"
+    return themed(sheet.read_text("utf-8"))
 
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("voxemo_scan.report.compare", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates("voxemo_scan.report.compare")
     environment.globals |= {"emotions": EMOTIONS, "wording": wording, "verdicts": VERDICTS}
     environment.filters |= {
         "clean": clean,
