@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from voxemo_scan.features.log_mel import BANDS, log_mels
-from voxemo_scan.models.encoder import EncoderNetwork, cut
 from voxemo_scan.models.head import pool, summarise, to_moments
 from voxemo_scan.models.passage import REACH_S, Passage
+from voxemo_scan.models.quick import QuickNetwork
 from voxemo_scan.models.registry import load_files
 from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape, hidden_lengths
 
@@ -87,18 +87,6 @@ def test_moments_are_means_of_two_states():
     torch.testing.assert_close(moments[0, 0, :2], torch.tensor([[1.0, 2], [4, 5]]))
 
 
-def test_stretches_are_cut_from_states():
-    from tests.models.conftest import SMALL as SHAPE
-
-    network = EncoderNetwork(SHAPE).eval()
-    with torch.inference_mode():
-        heard = network.hear([noise(32_000), noise(16_000, seed=1)])
-        stretches = cut(heard, [(0, 10, 30), (1, 40, 60), (1, 49, 50)])
-    assert stretches.lengths.tolist() == [20, 10, 1]
-    torch.testing.assert_close(stretches.states[0], heard.states[0, :, 10:30])
-    torch.testing.assert_close(stretches.states[1, :, :10], heard.states[1, :, 40:50])
-
-
 def test_a_passage_is_judged_alike_in_any_company(encoder_file):
     ensemble = load_files([encoder_file()])
     passages = [
@@ -111,16 +99,18 @@ def test_a_passage_is_judged_alike_in_any_company(encoder_file):
 
 def test_windows_are_pooled_from_a_passage_that_is_encoded_once(encoder_file, monkeypatch):
     ensemble = load_files([encoder_file()])
-    network = ensemble.networks[0].network
     heard = []
-    hear = network.hear
-    monkeypatch.setattr(
-        network, "hear", lambda signals: heard.append(len(signals)) or hear(signals)
-    )
+    listen = QuickNetwork.listen
+
+    def listening(self, signal, spans):
+        heard.append(len(spans))
+        return listen(self, signal, spans)
+
+    monkeypatch.setattr(QuickNetwork, "listen", listening)
     long = Passage(noise(160_000), tuple((n * 16_000, n * 16_000 + 32_000) for n in range(9)))
     found = ensemble.judge([long])
     assert found.probabilities.shape == (9, 6)
-    assert heard == [1]
+    assert heard == [9]
     np.testing.assert_allclose(found.probabilities.sum(axis=1), 1.0, atol=1e-6)
 
 

@@ -12,9 +12,11 @@ from typing import Final
 
 import librosa
 import numpy as np
+import scipy.fft
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 SAMPLING_RATE: Final = 16_000
 BANDS: Final = 80
@@ -51,16 +53,14 @@ def log_mels(signals: Sequence[NDArray[np.float32]]) -> tuple[Tensor, Tensor]:
 
 
 def _power(batch: Tensor) -> Tensor:
-    spectrum = torch.stft(
-        batch,
-        FFT_SAMPLES,
-        hop_length=HOP_SAMPLES,
-        window=torch.hann_window(FFT_SAMPLES),
-        center=True,
-        pad_mode="constant",
-        return_complex=True,
-    )
-    return spectrum.real.square() + spectrum.imag.square()
+    """Return the power spectrogram, [signals, bins, frames], frames centred and zero-padded.
+
+    The steps of ``torch.stft``, which prepares itself for each new length for some milliseconds.
+    """
+    half = FFT_SAMPLES // 2
+    frames = functional.pad(batch, (half, half)).unfold(1, FFT_SAMPLES, HOP_SAMPLES)
+    spectrum = scipy.fft.rfft((frames * torch.hann_window(FFT_SAMPLES)).numpy())
+    return torch.from_numpy(np.square(spectrum.real) + np.square(spectrum.imag)).transpose(1, 2)
 
 
 @cache

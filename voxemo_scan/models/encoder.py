@@ -41,14 +41,10 @@ class EncoderShape:
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """Hidden states of signals: [signals, layers, frames, width], and each one's own frames.
-
-    ``stem``, [signals, frames, width], is what the convolutions made, without a sense of time.
-    """
+    """Hidden states of signals: [signals, layers, frames, width], and each one's own frames."""
 
     states: Tensor
     lengths: Tensor
-    stem: Tensor | None = None
 
 
 class EncoderNetwork(nn.Module):
@@ -82,8 +78,7 @@ class EncoderNetwork(nn.Module):
         with autocast(self.device):
             found = self.whisper(mels.to(self.device), frames.to(self.device))
         states = torch.stack([found[layer].float() for layer in self.shape.layers], dim=1)
-        stem = found[0].float() - self.whisper.positions[: states.shape[2]]
-        return States(states, hidden_lengths(frames).to(self.device), stem)
+        return States(states, hidden_lengths(frames).to(self.device))
 
     def judge(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return probabilities, [n, labels], and a woman's voice's, [n], of states of stretches.
@@ -92,9 +87,7 @@ class EncoderNetwork(nn.Module):
         no others: of voices unlike any that they know they say far less alone than beside others.
         """
         others = self.shape.wide_heads + self.shape.deep_heads
-        said = self.logits(states, lengths)[: others or None]
-        emotions = torch.stack([logits.softmax(dim=1) for logits, _ in said]).mean(dim=0)
-        return emotions, torch.stack([logit.sigmoid() for _, logit in said]).mean(dim=0)
+        return _agree(self.logits(states, lengths)[: others or None])
 
     def logits(self, states: Tensor, lengths: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Return what each head says: emotion logits, [n, labels], and a woman's voice's, [n]."""
@@ -154,32 +147,29 @@ class EncoderNetwork(nn.Module):
         corrected = heard * together / alone.clamp(min=_TINY)
         return 0.5 * (_to_one(together) + _to_one(corrected))
 
+    def decide(
+        self, summaries: Tensor, deep: Sequence[tuple[Tensor, Tensor]]
+    ) -> tuple[Tensor, Tensor]:
+        """Return what ``judge`` does, of summaries of stretches and what deep heads said of them.
+
+        Args:
+            summaries: of the stretches, as ``summarise`` returns them.
+            deep: of each deep head emotion logits, [n, labels], and a woman's voice's, [n].
+        """
+        wide = cast(Sequence[WideHead], self.heads[: self.shape.wide_heads])
+        asked = wide if wide or deep else self._adaptive
+        return _agree([*(head.judge(head.standardise(summaries)) for head in asked), *deep])
+
     @property
     def _adaptive(self) -> list[WideHead]:
         return [cast(WideHead, h) for h in self.heads[-self.shape.adaptive_heads :]]
 
 
+def _agree(said: Sequence[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
+    """Return the mean of heads' distributions, and of a woman's voice's probabilities."""
+    emotions = torch.stack([logits.softmax(dim=1) for logits, _ in said]).mean(dim=0)
+    return emotions, torch.stack([logit.sigmoid() for _, logit in said]).mean(dim=0)
+
+
 def _to_one(rows: Tensor) -> Tensor:
     return rows / rows.sum(dim=1, keepdim=True)
-
-
-def cut(heard: States, spans: Sequence[tuple[int, int, int]]) -> States:
-    """Return the states of stretches of signals.
-
-    Args:
-        heard: the states of whole signals.
-        spans: of each stretch the number of its signal, its first frame and the frame after its
-            last; a stretch keeps at least one frame.
-    """
-    lengths = [max(1, last - first) for _, first, last in spans]
-    _, layers, _, width = heard.states.shape
-    states = heard.states.new_zeros(len(spans), layers, max(lengths, default=1), width)
-    for row, (signal, first, _), length in zip(states, spans, lengths, strict=True):
-        start = max(0, min(first, int(heard.lengths[signal]) - 1))
-        own = heard.states[signal, :, start : start + length]
-        row[:, : own.shape[1]] = own
-    kept = [
-        max(1, min(length, int(heard.lengths[signal]) - max(0, first)))
-        for (signal, first, _), length in zip(spans, lengths, strict=True)
-    ]
-    return States(states, torch.tensor(kept, device=states.device))

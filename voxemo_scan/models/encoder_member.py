@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 from typing import Final, cast
 
 import numpy as np
@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from voxemo_scan.features.log_mel import SAMPLING_RATE
-from voxemo_scan.models.encoder import EncoderNetwork, States, cut
-from voxemo_scan.models.head import MOMENT, summarise
-from voxemo_scan.models.judgement import Judgement, Prints, join
+from voxemo_scan.models.encoder import EncoderNetwork
+from voxemo_scan.models.head import MOMENT
+from voxemo_scan.models.judgement import Judgement, Prints
 from voxemo_scan.models.passage import Passage
+from voxemo_scan.models.quick import Heard, QuickNetwork
+from voxemo_scan.models.threads import in_threads, one_thread
 from voxemo_scan.models.voiceprint import (
     VoiceSpace,
     frames_to_moments,
@@ -29,8 +31,11 @@ from voxemo_scan.models.whisper import FRAME_S, MOST_FRAMES
 
 _FRAME_SAMPLES: Final = round(FRAME_S * SAMPLING_RATE)
 _MOMENT_SAMPLES: Final = MOMENT * _FRAME_SAMPLES
-_BATCH: Final = 8
 _AS_IT_IS: Final = 1.0
+
+
+_Spoken = tuple[NDArray[np.float32], NDArray[np.int64]]
+"""Summaries that a passage's prints are made of, and the samples that each is of, [prints, 2]."""
 
 
 class EncoderMember:
@@ -51,14 +56,45 @@ class EncoderMember:
     def judge(self, passages: Sequence[Passage]) -> Judgement:
         """Return what is heard in the passages' windows, from each passage encoded once.
 
-        Passages of like length are encoded together; in which company does not change the result.
+        Each passage is encoded by itself, in one of as many threads as torch may use, so that
+        neither its company nor the number of threads changes the result.
         """
-        order = sorted(range(len(passages)), key=lambda n: len(passages[n].signal))
-        made: dict[int, Judgement] = {}
-        for start in range(0, len(order), _BATCH):
-            chosen = order[start : start + _BATCH]
-            made |= zip(chosen, self._judge([passages[n] for n in chosen]), strict=True)
-        return join([made[n] for n in range(len(passages))])
+        ears = self._ears  # made before threads need them
+        found = in_threads(self._listen, passages)
+        heard = list(zip(ears, zip(*(each for each, _ in found), strict=True), strict=True))
+        with one_thread():
+            said = [ear.decide(each) for ear, each in heard]
+            projected, clear = _told(heard)
+        emotions = torch.stack([emotion for emotion, _ in said]).mean(dim=0)
+        as_spoken = [female for ear, (_, female) in zip(ears, said, strict=True) if ear.as_it_is]
+        return Judgement(
+            emotions.double().cpu().numpy(),
+            torch.stack(as_spoken or [said[0][1]]).mean(dim=0).double().cpu().numpy(),
+            self._prints([spoken for _, spoken in found]),
+            projected,
+            clear,
+        )
+
+    @cached_property
+    def _ears(self) -> list[_Ear]:
+        """Return each network with each speed at which it hears."""
+        ears = []
+        for each in self.networks:
+            quick = QuickNetwork(cast(EncoderNetwork, each.network))
+            speeds = cast(EncoderDescription, each.description).speeds
+            ears += [_Ear(quick, speed) for speed in speeds]
+        return ears
+
+    def _listen(self, passage: Passage) -> tuple[list[Heard], _Spoken | None]:
+        """Return what each network hears at each speed, and what the voice's prints are of."""
+        heard = [ear.listen(passage) for ear in self._ears]
+        if self.space is None:
+            return heard, None
+        stem = heard[0].stem
+        spans = _print_spans(passage, frames=len(stem))
+        length = torch.tensor([len(stem)], device=stem.device)
+        summaries = summarise_moments(stem[None], length, [(0, *span) for span in spans])
+        return heard, (summaries, np.array(spans) * _MOMENT_SAMPLES)
 
     @property
     def adaptive(self) -> EncoderNetwork | None:
@@ -66,95 +102,77 @@ class EncoderMember:
         networks = [cast(EncoderNetwork, each.network) for each in self.networks]
         return next((network for network in networks if network.listener is not None), None)
 
-    def _judge(self, passages: Sequence[Passage]) -> list[Judgement]:
-        heard = [
-            _hear(cast(EncoderNetwork, each.network), passages, speed=speed)
-            for each in self.networks
-            for speed in cast(EncoderDescription, each.description).speeds
-        ]
-        emotions = torch.stack([each.emotions for each in heard]).mean(dim=0).double().cpu()
-        as_spoken = [each.female for each in heard if each.speed == _AS_IT_IS] or [heard[0].female]
-        female = torch.stack(as_spoken).mean(dim=0).double().cpu()
-        projected, clear = _told(heard)
-        prints = self._prints(heard[0].whole, passages)
-        ends = np.cumsum([0, *(len(p.windows) for p in passages)])
-        return [
-            Judgement(
-                emotions[first:last].numpy(),
-                female[first:last].numpy(),
-                own,
-                None if projected is None else projected[first:last],
-                None if clear is None else clear[first:last],
-            )
-            for (first, last), own in zip(pairwise(ends), prints, strict=True)
-        ]
-
-    def _prints(self, heard: States, passages: Sequence[Passage]) -> list[Prints | None]:
-        """Return the prints of each passage's speech, from its first window to its last."""
-        if self.space is None or heard.stem is None:
-            return [None] * len(passages)
-        spans = [
-            (n, *span)
-            for n, passage in enumerate(passages)
-            for span in _print_spans(passage, frames=int(heard.lengths[n]))
-        ]
-        vectors = self.space.place(summarise_moments(heard.stem, heard.lengths, spans))
-        own = np.array(spans)
-        return [
-            Prints(
-                vectors[own[:, 0] == n],
-                np.zeros(int((own[:, 0] == n).sum()), dtype=np.int64),
-                own[own[:, 0] == n, 1:] * _MOMENT_SAMPLES,
-                self.space.between,
-            )
-            for n in range(len(passages))
-        ]
+    def _prints(self, spoken: Sequence[_Spoken | None]) -> Prints | None:
+        """Return the prints of passages' speech, each from its first window to its last."""
+        known = [each for each in spoken if each is not None]
+        if self.space is None or not known:
+            return None
+        return Prints(
+            self.space.place(np.concatenate([summaries for summaries, _ in known])),
+            np.repeat(np.arange(len(known)), [len(spans) for _, spans in known]),
+            np.concatenate([spans for _, spans in known]),
+            self.space.between,
+        )
 
 
-@dataclass(frozen=True)
-class _Heard:
-    """What a network heard in passages at some speed: ``whole``, and row by row in windows."""
+@dataclass(frozen=True, slots=True)
+class _Ear:
+    """A network and a speed at which it hears."""
 
-    network: EncoderNetwork
+    quick: QuickNetwork
     speed: float
-    whole: States
-    emotions: Tensor
-    female: Tensor
-    projected: Tensor | None
-    clear: Tensor | None
+
+    @property
+    def as_it_is(self) -> bool:
+        """Return whether it hears signals at their own speed."""
+        return self.speed == _AS_IT_IS
+
+    def listen(self, passage: Passage) -> Heard:
+        """Return what is heard in what the passage's windows are judged by."""
+        spans = [
+            (
+                int(first / self.speed) // _FRAME_SAMPLES,
+                -(-int(last / self.speed) // _FRAME_SAMPLES),
+            )
+            for first, last in passage.stretches()
+        ]
+        return self.quick.listen(_at(passage.signal, speed=self.speed), spans)
+
+    def decide(self, heard: Sequence[Heard]) -> tuple[Tensor, Tensor]:
+        """Return the windows' distributions and how likely each voice is a woman's."""
+        deep = [
+            (torch.cat([logits for logits, _ in said]), torch.cat([logit for _, logit in said]))
+            for said in zip(*(each.deep for each in heard), strict=True)
+        ]
+        return self.quick.network.decide(_summaries(heard), deep)
+
+
+def _summaries(heard: Sequence[Heard]) -> Tensor:
+    return torch.cat([each.summaries for each in heard])
 
 
 def _told(
-    heard: Sequence[_Heard],
+    heard: Sequence[tuple[_Ear, Sequence[Heard]]],
 ) -> tuple[NDArray[np.float16] | None, NDArray[np.float64] | None]:
     """Return the windows as the first network that can adapt projects them, and how clear each is.
 
     float16, [windows, speeds, heads, inner], and float64, [windows]; None where it is not told.
     """
-    own = [each for each in heard if each.projected is not None]
-    own = [each for each in own if each.network is own[0].network]
-    at_all_speeds = [each.projected for each in own if each.projected is not None]
-    if not at_all_speeds:
+    able = [(ear, each) for ear, each in heard if ear.quick.network.listener is not None]
+    if not able:
         return None, None
-    projected = torch.stack(at_all_speeds, dim=1).half().cpu().numpy()
-    clear = next((each.clear for each in own if each.speed == _AS_IT_IS), None)
-    return projected, None if clear is None else clear.double().cpu().numpy()
-
-
-def _hear(network: EncoderNetwork, passages: Sequence[Passage], *, speed: float) -> _Heard:
-    spans = [
-        (n, int(first / speed) // _FRAME_SAMPLES, -(-int(last / speed) // _FRAME_SAMPLES))
-        for n, passage in enumerate(passages)
-        for first, last in passage.stretches()
-    ]
-    whole = network.hear([_at(p.signal, speed=speed) for p in passages])
-    stretches = cut(whole, spans)
-    emotions, female = network.judge(stretches.states, stretches.lengths)
-    summaries = summarise(stretches.states, stretches.lengths)
-    return _Heard(
-        network, speed, whole, emotions, female, network.project(summaries),
-        network.clear(summaries),
-    )  # fmt: skip
+    network = able[0][0].quick.network
+    projected: list[Tensor] = []
+    clear = None
+    for ear, each in able:
+        if ear.quick.network is not network:
+            continue
+        summaries = _summaries(each)
+        projected.append(cast(Tensor, network.project(summaries)))
+        if ear.as_it_is:
+            clear = network.clear(summaries)
+    stacked = torch.stack(projected, dim=1).half().cpu().numpy()
+    return stacked, None if clear is None else clear.double().cpu().numpy()
 
 
 def _at(signal: NDArray[np.float32], *, speed: float) -> NDArray[np.float32]:

@@ -16,6 +16,7 @@ from voxemo_scan.models.encoder_member import EncoderMember
 from voxemo_scan.models.identity import ModelInfo
 from voxemo_scan.models.judgement import AS_IT_IS, Calibration, Judgement, tempered
 from voxemo_scan.models.passage import Passage
+from voxemo_scan.models.threads import one_thread
 from voxemo_scan.models.voiceprint import VoiceSpace
 from voxemo_scan.models.weights import TrainedNetwork
 
@@ -144,7 +145,7 @@ class Ensemble:
             own = np.flatnonzero(voices == voice)
             if len(own) == 1:
                 continue
-            with torch.inference_mode():
+            with one_thread(), torch.inference_mode():
                 said = network.judge_voice(
                     torch.from_numpy(projected[own]).float().to(network.device),
                     torch.from_numpy(heard.probabilities[own]).float().to(network.device),

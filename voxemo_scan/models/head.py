@@ -7,6 +7,7 @@ moment, looks at neighbouring moments and pools what it made by mean, deviation 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -133,16 +134,29 @@ class DeepHead(nn.Module):
 
     def judge(self, standardised: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits of standardised moments, [n, layers, moments, width]."""
-        own = own_frames(lengths, standardised.shape[2])
-        inner = self.drop(standardised.transpose(1, 2).flatten(2))
-        made = functional.gelu(self.mix_norm(self.mix(inner))) * own[:, :, None]
-        seen = self.look(self.drop(made).transpose(1, 2)).transpose(1, 2)
+        mixed = self.mix(self.drop(standardised.transpose(1, 2).flatten(2)))
+        return self.judge_mixed(mixed, lengths, look=self._look)
+
+    def judge_mixed(
+        self, mixed: Tensor, lengths: Tensor, *, look: Callable[[Tensor], Tensor]
+    ) -> tuple[Tensor, Tensor]:
+        """Return the logits of moments whose layers are mixed, [n, moments, inner].
+
+        ``look`` does what the convolution does to them, [n, moments, inner].
+        """
+        own = own_frames(lengths, mixed.shape[1])
+        made = functional.gelu(self.mix_norm(mixed)) * own[:, :, None]
+        seen = look(self.drop(made))
         made = made + functional.gelu(self.look_norm(seen))
         mean, deviation = pool(made, own)
         weights = self.attend(made).masked_fill(~own[:, :, None], -torch.inf).softmax(dim=1)
         attended = torch.einsum("nta,ntd->nad", weights, made).flatten(1)
         logits = self.decide(torch.cat([mean, deviation, attended], dim=1))
         return logits[:, : self.shape.labels], logits[:, self.shape.labels]
+
+    def _look(self, made: Tensor) -> Tensor:
+        seen: Tensor = self.look(made.transpose(1, 2)).transpose(1, 2)
+        return seen
 
 
 Head = WideHead | DeepHead
@@ -152,6 +166,28 @@ def summarise(states: Tensor, lengths: Tensor) -> Tensor:
     """Return mean and deviation over time of each layer, [n, 2 x layers x width]."""
     own = own_frames(lengths, states.shape[2])[:, None, :]
     return torch.cat(pool(states, own), dim=-1).flatten(1)
+
+
+def summarise_spans(
+    states: Tensor, spans: Sequence[tuple[int, int]], centre: Tensor, *, layers: int
+) -> Tensor:
+    """Return what ``summarise`` does of stretches of one signal, [n, 2 x layers x width].
+
+    Args:
+        states: float32, [frames, layers x width], from which ``centre`` has been taken off, so
+            that squares lose no digits.
+        spans: of each stretch its first frame and the one after its last, within the signal.
+        centre: [layers x width].
+        layers: how many there are.
+    """
+    own = states.new_zeros(len(spans), len(states))
+    for row, (first, last) in zip(own, spans, strict=True):
+        row[first:last] = 1.0 / (last - first)
+    mean = own @ states
+    variance = own @ states.square() - mean.square()
+    deviation = (variance.clamp(min=0.0) + _TINY).sqrt()
+    made = torch.stack([mean + centre, deviation]).view(2, len(spans), layers, -1)
+    return made.permute(1, 2, 0, 3).flatten(1)
 
 
 def to_moments(states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:

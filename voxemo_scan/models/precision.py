@@ -11,5 +11,9 @@ _CPU: Final = torch.device("cpu")
 
 def autocast(device: torch.device = _CPU) -> torch.autocast:
     """Compute in bfloat16 on a processor that does so natively, elsewhere in float32."""
-    native = device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
-    return torch.autocast("cpu", torch.bfloat16, enabled=native)
+    return torch.autocast("cpu", torch.bfloat16, enabled=computes_in_bfloat16(device))
+
+
+def computes_in_bfloat16(device: torch.device) -> bool:
+    """Return whether ``device`` is a processor that multiplies bfloat16 by itself."""
+    return device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()

@@ -1,0 +1,215 @@
+"""An encoder network as it hears one signal at a time on a processor, as quickly as it can.
+
+It computes what ``EncoderNetwork`` does, with weights laid out once for it: convolutions and
+projections as plain products in bfloat16 where the processor has it, statistics taken off the
+states once for all heads. Lengths are rounded up, since each new one costs the libraries beneath
+some milliseconds of preparation; what is filled in is neither attended to nor heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.nn.utils.rnn import pad_sequence
+
+from voxemo_scan.features.log_mel import BANDS, log_mels
+from voxemo_scan.models.encoder import EncoderNetwork
+from voxemo_scan.models.head import DeepHead, summarise_spans, to_moments
+from voxemo_scan.models.precision import computes_in_bfloat16
+from voxemo_scan.models.whisper import Block, WhisperBlocks
+
+_STEP: Final = 16
+"""Numbers of frames, and of moments, are rounded up to a multiple of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard in stretches of one signal.
+
+    ``summaries``: [stretches, 2 x layers x width], see ``summarise``; ``deep``: what each deep head
+    says, emotion logits, [stretches, labels], and a woman's voice's, [stretches]; ``stem``:
+    [frames, width], what the convolutions made of the whole signal, without a sense of time.
+    """
+
+    summaries: Tensor
+    deep: tuple[tuple[Tensor, Tensor], ...]
+    stem: Tensor
+
+
+class QuickNetwork:
+    """Hears stretches of signals as ``network`` does, whose weights must not change afterwards."""
+
+    def __init__(self, network: EncoderNetwork) -> None:
+        self.network = network
+        self._blocks = _QuickBlocks(network.whisper)
+        self._heads = [_QuickDeep(head) for head in network.heads if isinstance(head, DeepHead)]
+
+    @torch.inference_mode()
+    def listen(self, signal: NDArray[np.float32], spans: Sequence[tuple[int, int]]) -> Heard:
+        """Return what is heard in stretches of a signal, which is encoded once and by itself.
+
+        Args:
+            signal: float32, [samples], -1..1, 16 kHz, to 30 s.
+            spans: of each stretch its first frame and the one after its last; at least one frame
+                of the signal is kept.
+        """
+        mels, _ = log_mels([signal])
+        found = self._blocks(mels[0].to(self.network.device))
+        states = torch.cat([found[layer] for layer in self.network.shape.layers], dim=1)
+        kept = [_within(span, len(states)) for span in spans]
+        centre = states.mean(dim=0)
+        states -= centre
+        return Heard(
+            summarise_spans(states, kept, centre, layers=len(self.network.shape.layers)),
+            tuple(head(states, kept, centre) for head in self._heads),
+            found[0] - self.network.whisper.positions[: len(states)],
+        )
+
+
+class _QuickBlocks:
+    """The encoder's convolutions and blocks."""
+
+    def __init__(self, blocks: WhisperBlocks) -> None:
+        kept = _kept_as(blocks.conv1.weight.device)
+        self._conv1, self._conv2 = (
+            _Product.of(conv, kept) for conv in (blocks.conv1, blocks.conv2)
+        )
+        self._layers = [_QuickBlock(cast(Block, block), kept) for block in blocks.layers]
+        self._positions = blocks.positions
+
+    def __call__(self, mels: Tensor) -> list[Tensor]:
+        """Return the states before the first block and after each, float32, [frames, width].
+
+        Args:
+            mels: float32, [80, frames], of one signal.
+        """
+        own = mels.shape[1]
+        frames = (own + 1) // 2
+        filled = _rounded(frames)
+        rows = mels.new_zeros(2 * filled + 2, BANDS)
+        rows[1 : own + 1] = mels.T
+        first = functional.gelu(self._conv1(_thirds(rows, step=1, count=own)))
+        rows = first.new_zeros(2 * filled + 2, first.shape[1])
+        rows[1 : own + 1] = first
+        second = functional.gelu(self._conv2(_thirds(rows, step=2, count=filled)))
+        states = second + self._positions[:filled]
+        found = [states]
+        for layer in self._layers:
+            found.append(layer(found[-1], frames))
+        return [states[:frames] for states in found]
+
+
+class _QuickBlock:
+    """One transformer block; queries, keys and values come of one product."""
+
+    def __init__(self, block: Block, kept: torch.dtype) -> None:
+        own = block.self_attn
+        self._heads = own.heads
+        width = own.q_proj.out_features
+        scale = (width // own.heads) ** -0.5
+        q, k, v = own.q_proj, own.k_proj, own.v_proj
+        self._given = _Product(
+            torch.cat([q.weight * scale, k.weight, v.weight]).to(kept),
+            torch.cat([q.bias * scale, torch.zeros_like(v.bias), v.bias]).to(kept),
+        )
+        self._out, self._fc1, self._fc2 = (
+            _Product.of(part, kept) for part in (own.out_proj, block.fc1, block.fc2)
+        )
+        self._norms = (block.self_attn_layer_norm, block.final_layer_norm)
+
+    def __call__(self, states: Tensor, frames: int) -> Tensor:
+        """Return the block's states, [filled, width]; the first ``frames`` are attended to."""
+        q, k, v = (
+            self._given(self._norms[0](states)).view(len(states), 3, self._heads, -1)
+            .permute(1, 2, 0, 3)
+        )  # fmt: skip
+        alike = torch.matmul(q, k.transpose(1, 2))
+        alike[:, :, frames:] = -torch.inf
+        gathered = torch.matmul(alike.softmax(dim=-1), v)  # torch's fused step takes twice as long
+        states = states + self._out(gathered.transpose(0, 1).flatten(1))
+        inner = functional.gelu(self._fc1(self._norms[1](states)))
+        return states + self._fc2(inner)
+
+
+class _QuickDeep:
+    """A deep head: layers are mixed frame by frame, once for all stretches that hold a frame."""
+
+    def __init__(self, head: DeepHead) -> None:
+        kept = _kept_as(head.mix.weight.device)
+        self._head = head
+        scaled = head.mix.weight / head.input_scale.flatten()
+        self._mix = _Product(scaled.to(kept), None)
+        self._scaled, self._mean, self._bias = scaled, head.input_mean.flatten(), head.mix.bias
+        self._look = _Product.of(head.look, kept)
+
+    def __call__(
+        self, states: Tensor, spans: Sequence[tuple[int, int]], centre: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Return the logits of stretches of a signal's states: emotions, and a woman's voice.
+
+        Args:
+            states: [frames, layers x width], from which ``centre`` has been taken off.
+            spans: of each stretch its first frame and the one after its last.
+            centre: [layers x width].
+        """
+        mixed = self._mix(states).float() + (self._scaled @ (centre - self._mean) + self._bias)
+        lengths = torch.tensor([last - first for first, last in spans], device=mixed.device)
+        own = pad_sequence([mixed[first:last] for first, last in spans], batch_first=True)
+        own = functional.pad(own, (0, 0, 0, 2 * _rounded((own.shape[1] + 1) // 2) - own.shape[1]))
+        moments, count = to_moments(own[:, None], lengths)
+        return self._head.judge_mixed(moments[:, 0], count, look=self._seen)
+
+    def _seen(self, made: Tensor) -> Tensor:
+        """Return what the head's convolution makes of moments, [n, moments, inner]."""
+        n, count, inner = made.shape
+        reach = self._head.shape.kernel // 2
+        rows = functional.pad(made, (0, 0, reach, reach))
+        size = (n, count, (2 * reach + 1) * inner)
+        strides = ((count + 2 * reach) * inner, inner, 1)
+        return self._look(rows.as_strided(size, strides)).float()
+
+
+@dataclass(frozen=True, slots=True)
+class _Product:
+    """Rows times a matrix, in the precision that the matrix is kept in."""
+
+    weight: Tensor
+    bias: Tensor | None
+
+    @classmethod
+    def of(cls, module: nn.Linear | nn.Conv1d, kept: torch.dtype) -> _Product:
+        """Return what ``module`` does; a convolution's rows are what its kernel covers."""
+        weight = module.weight
+        if weight.ndim == 3:
+            weight = weight.transpose(1, 2).flatten(1)
+        return cls(weight.to(kept), None if module.bias is None else module.bias.to(kept))
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        return functional.linear(rows.to(self.weight.dtype), self.weight, self.bias)
+
+
+def _kept_as(device: torch.device) -> torch.dtype:
+    return torch.bfloat16 if computes_in_bfloat16(device) else torch.float32
+
+
+def _rounded(count: int) -> int:
+    return -(-count // _STEP) * _STEP
+
+
+def _thirds(rows: Tensor, *, step: int, count: int) -> Tensor:
+    """Return ``count`` rows, each ``step`` after the last, the two that follow beside it."""
+    width = rows.shape[1]
+    return rows.as_strided((count, 3 * width), (step * width, 1))
+
+
+def _within(span: tuple[int, int], frames: int) -> tuple[int, int]:
+    """Return a stretch of at least one frame within a signal."""
+    first = max(0, min(span[0], frames - 1))
+    return first, max(first + 1, min(span[1], frames))
