@@ -63,7 +63,12 @@ def gather_media(
         for scene in report.scenes
         if scene.result.id in heard and scene.result.status != "failed"
     }
-    return _with_pictures(_sounds(clips, options), clips)
+    with ThreadPoolExecutor(1) as beside:
+        drawing = beside.submit(
+            _side_by_side, {name: partial(_drawn, clip) for name, clip in clips.items()}
+        )
+        sounds = _sounds(clips, options)
+        return _with_pictures(sounds, drawing.result())
 
 
 def _sounds(clips: Mapping[str, _Clip], options: MediaOptions) -> dict[str, SceneMedia]:
@@ -121,14 +126,16 @@ def _sound(clip: _Clip, kbps: int | None) -> SceneMedia:
 
 
 def _with_pictures(
-    found: Mapping[str, SceneMedia], clips: Mapping[str, _Clip]
+    found: Mapping[str, SceneMedia], drawn: Mapping[str, SceneMedia]
 ) -> dict[str, SceneMedia]:
     """Return the media with pictures, until the page's budget for them is spent."""
     left = _PICTURES_BYTES
     complete: dict[str, SceneMedia] = {}
-    pictured = _side_by_side({n: partial(_pictured, clips[n], m) for n, m in found.items()})
     for name, media in found.items():
-        shown = pictured[name]
+        shown = replace(
+            media, poster=drawn[name].poster, spectrum=drawn[name].spectrum,
+            no_pictures_because=drawn[name].no_pictures_because,
+        ) if media.peaks else media  # fmt: skip
         taken = sum(embedded_bytes(len(picture.data)) for picture in shown.pictures)
         if taken > left:
             shown, taken = replace(media, no_pictures_because=_NO_ROOM), 0
@@ -137,17 +144,15 @@ def _with_pictures(
     return complete
 
 
-def _pictured(clip: _Clip, media: SceneMedia) -> SceneMedia:
-    """Return ``media`` with the clip's pictures, or why they cannot be had."""
-    if not media.peaks:
-        return media
-    shown = outcome(partial(_pictures, clip, media))
-    if isinstance(shown, VoxemoError):
-        return replace(media, no_pictures_because=f"they could not be drawn: {shown.message}")
-    return shown
+def _drawn(clip: _Clip) -> SceneMedia:
+    """Return the clip's pictures alone, or why they cannot be had."""
+    drawn = outcome(partial(_pictures, clip))
+    if isinstance(drawn, VoxemoError):
+        return SceneMedia(no_pictures_because=f"they could not be drawn: {drawn.message}")
+    return drawn
 
 
-def _pictures(clip: _Clip, media: SceneMedia) -> SceneMedia:
+def _pictures(clip: _Clip) -> SceneMedia:
     from voxemo_scan.report.media.spectrum import spectrum  # noqa: PLC0415
     from voxemo_scan.report.media.still import poster  # noqa: PLC0415
 
@@ -159,8 +164,7 @@ def _pictures(clip: _Clip, media: SceneMedia) -> SceneMedia:
         still = poster(task.path, at_s=at_s, start_s=task.start_s)
         return SceneMedia(poster=still, spectrum=shown)
 
-    drawn = kept(task, ["pictures", at_s], draw)
-    return replace(media, poster=drawn.poster, spectrum=drawn.spectrum)
+    return kept(task, ["pictures", at_s], draw)
 
 
 def _telling_moment_s(result: SceneResult) -> float:

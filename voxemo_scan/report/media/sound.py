@@ -16,7 +16,12 @@ from voxemo_scan.report.media.model import PEAKS, Sound
 
 SAMPLING_RATE: Final = 24_000
 MEDIA_TYPE: Final = "audio/webm"
-_OPTIONS: Final = {"application": "audio", "frame_duration": "60", "vbr": "constrained"}
+_OPTIONS: Final = {
+    "application": "audio",
+    "frame_duration": "60",
+    "vbr": "constrained",
+    "compression_level": "5",  # a third of the time of the highest, a tenth more bytes
+}
 
 
 def encode_sound(
