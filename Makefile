@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint audit browser example figures clean
+.PHONY: run test lint audit browser example bench clean
 
 run: $(VENV)/.run
 	$(BIN)/voxemo-scan run manifests/demo.yaml --offline
@@ -18,6 +18,11 @@ test: $(VENV)/.test lint browser
 # page, the tables or the model do.
 example: $(VENV)/.run
 	SOURCE_DATE_EPOCH=1767225600 $(BIN)/voxemo-scan run manifests/demo.yaml --offline -o reports/example
+
+# Speed and memory on this machine, written into docs/benchmarks.md; takes about twenty minutes.
+bench: $(VENV)/.test
+	$(PIP) --editable '.[bench]'
+	$(BIN)/python -m voxemo_scan.bench
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

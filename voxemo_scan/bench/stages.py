@@ -1,0 +1,65 @@
+"""What the stages of a scan take, in one process."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from voxemo_scan.audio.decode import decode
+from voxemo_scan.digest import file_sha256
+from voxemo_scan.models.ensemble import Ensemble
+from voxemo_scan.scan.analyse import analyse
+from voxemo_scan.scan.cores import keep_to
+from voxemo_scan.scan.options import ScanOptions
+from voxemo_scan.scan.result import SceneResult
+from voxemo_scan.scan.task import SceneTask
+from voxemo_scan.speech.detector import SpeechDetector
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """Seconds that stages took on a recording of ``duration_s``, of which ``speech_s`` is speech.
+
+    ``floor_s`` is decoding with finding speech, ``analyse_s`` the whole analysis, both included.
+    """
+
+    duration_s: float
+    speech_s: float
+    windows: int
+    decode_s: float
+    floor_s: float
+    analyse_s: float
+
+    @property
+    def judge_s(self) -> float:
+        """Return the seconds that judging and telling voices apart took."""
+        return self.analyse_s - self.floor_s
+
+
+def measure_stages(path: Path, ensemble: Ensemble, *, threads: int) -> tuple[Stages, SceneResult]:
+    """Return what the stages take on the recording at ``path``, and what was heard."""
+    keep_to(threads)
+    started = time.perf_counter()
+    for _ in decode(path):
+        pass
+    decoded = time.perf_counter()
+    detector = SpeechDetector()
+    for block in decode(path):
+        detector.feed(block)
+    detector.finish()
+    found = time.perf_counter()
+    task = SceneTask(
+        id="bench", title="bench", source=path.name, path=path, sha256=file_sha256(path)
+    )
+    result = analyse(task, ensemble=ensemble, options=ScanOptions())
+    analysed = time.perf_counter()
+    stages = Stages(
+        duration_s=result.duration_s,
+        speech_s=result.speech_s,
+        windows=len(result.windows),
+        decode_s=decoded - started,
+        floor_s=found - decoded,
+        analyse_s=analysed - found,
+    )
+    return stages, result
