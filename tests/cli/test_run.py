@@ -18,7 +18,7 @@ from tests.support.media import Audio, even_frames, tone, write_media, write_wav
 from tests.support.media_server import Reply
 
 FILES = [
-    ".files.sha256", "captions", "report.html", "report.json", "report.md", "scenes.csv",
+    ".files.sha256", ".made-of.sha256", "captions", "report.html", "report.json", "report.md", "scenes.csv",
     "windows.csv",
 ]  # fmt: skip
 
@@ -131,6 +131,24 @@ def test_a_second_run_analyses_nothing_and_reports_the_same(run, tmp_path, good)
     assert "kept result" in err
     assert report(tmp_path) | {"created": ""} == first | {"created": ""}
     assert "kept result" not in run("run", manifest, "--fresh")[2]
+
+
+def test_what_is_unchanged_is_not_written_again(run, tmp_path, good):
+    manifest = write_manifest(tmp_path, good)
+    run("run", manifest)
+    page = tmp_path / "reports" / "mixed" / "report.html"
+    first = page.stat().st_mtime_ns
+    run("run", manifest)
+    assert page.stat().st_mtime_ns == first
+    run("run", manifest, "--no-audio")
+    assert page.stat().st_mtime_ns > first
+    write_manifest(tmp_path, {**good, "expect": {"dominant": ["happy", "neutral"]}})
+    second = page.stat().st_mtime_ns
+    run("run", manifest, "--no-audio")
+    assert page.stat().st_mtime_ns > second
+    page.write_text("mine", encoding="utf-8")
+    run("run", manifest, "--no-audio")
+    assert page.read_text("utf-8") != "mine"
 
 
 def test_a_dry_run_says_what_would_be_done_and_does_nothing(run, tmp_path, server, good):

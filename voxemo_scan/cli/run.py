@@ -41,7 +41,7 @@ from voxemo_scan.report.media.budget import AUDIO_BUDGET_MB
 
 if TYPE_CHECKING:
     from voxemo_scan.report.document import Report
-    from voxemo_scan.report.media.model import Media
+    from voxemo_scan.report.media.gather import MediaOptions
     from voxemo_scan.scan.plan import PlannedScene
     from voxemo_scan.scan.task import SceneTask
 
@@ -111,10 +111,11 @@ def command(
     Results are kept: a second run does only what is missing, and a run that was stopped goes on
     where it was.
     """
+    from voxemo_scan.check.junit import write_junit
     from voxemo_scan.cli.progress import open_progress
     from voxemo_scan.manifest.choose import choose_scenes
     from voxemo_scan.manifest.load import load_manifest
-    from voxemo_scan.report.media.gather import MediaOptions, gather_media
+    from voxemo_scan.report.media.gather import MediaOptions
     from voxemo_scan.report.rejudge import report_folder
     from voxemo_scan.workflow import RunOptions, plan_manifest, run_manifest
 
@@ -155,27 +156,38 @@ def command(
                 loaded, scenes, options, progress=progress, on_clip=clips_heard.append
             )
         with err.status("writing the report ...") if not quiet else nullcontext():
-            media = gather_media(
-                report, clips_heard, MediaOptions(audio=audio, audio_budget_mb=audio_budget)
-            )
+            folder = out_folder or report_folder(manifest)
+            shown = MediaOptions(audio=audio, audio_budget_mb=audio_budget)
+            _write(report, folder, beside=beside, clips=clips_heard, shown=shown)
     except KeyboardInterrupt:
         err.print("stopped; what was done is kept: the same command goes on from here")
         raise
-    folder = out_folder or report_folder(manifest)
-    _write(report, folder, beside=beside, media=media, junit=junit)
+    if junit is not None:
+        write_junit(report, junit)
     _print_report(report, folder, as_json=as_json, quiet=quiet)
     raise typer.Exit(report.exit_code)
 
 
 def _write(
-    report: Report, folder: Path, *, beside: ExtraOptions, media: Media, junit: Path | None
+    report: Report,
+    folder: Path,
+    *,
+    beside: ExtraOptions,
+    clips: list[SceneTask],
+    shown: MediaOptions,
 ) -> None:
-    from voxemo_scan.check.junit import write_junit
+    """Write what is not there yet as it would be written."""
+    from voxemo_scan.report.unchanged import is_unchanged, made_of, note_made
+
+    extras = beside.extras(report)
+    key = made_of(report, clips, settings=[extras, shown])
+    if is_unchanged(folder, key):
+        return
+    from voxemo_scan.report.media.gather import gather_media
     from voxemo_scan.report.write import write_report
 
-    write_report(report, folder, extras=beside.extras(report), media=media)
-    if junit is not None:
-        write_junit(report, junit)
+    media = gather_media(report, clips, shown)
+    note_made(folder, key, write_report(report, folder, extras=extras, media=media))
 
 
 def _print_report(report: Report, folder: Path, *, as_json: bool, quiet: bool) -> None:
