@@ -18,8 +18,8 @@ from tests.support.media import Audio, even_frames, tone, write_media, write_wav
 from tests.support.media_server import Reply
 
 FILES = [
-    ".files.sha256", ".made-of.sha256", "captions", "report.html", "report.json", "report.md", "scenes.csv",
-    "windows.csv",
+    ".files.sha256", ".made-of.sha256", "captions", "report.html", "report.json", "report.md",
+    "scenes.csv", "windows.csv",
 ]  # fmt: skip
 
 

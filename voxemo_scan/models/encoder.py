@@ -38,6 +38,15 @@ class EncoderShape:
     adaptive_heads: int = 0
     clarity: bool = False
 
+    @property
+    def asked_alone(self) -> int:
+        """Return how many heads are asked of a stretch by itself: the first so many.
+
+        Adaptive heads, which expect some of the voice to be taken off, are asked only if there are
+        no others: of voices unlike any that they know they say far less alone than beside others.
+        """
+        return self.wide_heads + self.deep_heads or self.adaptive_heads
+
 
 @dataclass(frozen=True, slots=True)
 class States:
@@ -81,13 +90,8 @@ class EncoderNetwork(nn.Module):
         return States(states, hidden_lengths(frames).to(self.device))
 
     def judge(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
-        """Return probabilities, [n, labels], and a woman's voice's, [n], of states of stretches.
-
-        Adaptive heads, which expect some of the voice to be taken off, are asked only if there are
-        no others: of voices unlike any that they know they say far less alone than beside others.
-        """
-        others = self.shape.wide_heads + self.shape.deep_heads
-        return _agree(self.logits(states, lengths)[: others or None])
+        """Return probabilities, [n, labels], and a woman's voice's, [n], of states of stretches."""
+        return _agree(self.logits(states, lengths)[: self.shape.asked_alone])
 
     def logits(self, states: Tensor, lengths: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Return what each head says: emotion logits, [n, labels], and a woman's voice's, [n]."""

@@ -1,6 +1,8 @@
 """Training an encoder member's last blocks further, together with the heads over them.
 
-The heads have first been fitted to the frozen blocks' states. Of each run the running average of
+The heads have first been fitted to the frozen blocks' states. Those that hear what is left when a
+voice's own is taken off, and the listener over them, stay as they are: the blocks change little,
+and averaging takes them half the way back. Of each run the running average of
 its weights is kept (Izmailov et al. 2018), and the runs are averaged with one another and with the
 weights that all started from (Wortsman et al. 2022): one network that judges better than any of
 them.
@@ -107,7 +109,8 @@ class _Run:
         self.frozen = len(network.whisper.layers) - tuning.blocks
         self.below = [layer for layer in recipe.layers if layer < self.frozen]
         network.requires_grad_(False)
-        for part in (*network.whisper.layers[self.frozen :], network.heads):
+        self.heads = network.heads[: network.shape.asked_alone]
+        for part in (*network.whisper.layers[self.frozen :], self.heads):
             part.requires_grad_(True)
         self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=tuning.weight_decay)
         self.rates = [group["lr"] for group in self.optimizer.param_groups]
@@ -182,7 +185,7 @@ class _Run:
                 blocks, tuning.layer_decay ** np.arange(tuning.blocks)[::-1], strict=True
             )
         ]
-        heads = list(self.network.heads.parameters())
+        heads = list(self.heads.parameters())
         return [*groups, {"params": heads, "lr": tuning.learning_rate * tuning.head_rate}]
 
     def _set_rates(self, step: int) -> None:
@@ -215,7 +218,7 @@ class _Run:
                 said, blended.wanted, gender_weight=self.recipe.gender_weight,
                 label_smoothing=self.tuning.label_smoothing,
             )
-            for said in self.network.logits(seen, kept)
+            for said in self.network.logits(seen, kept)[: len(self.heads)]
         ]  # fmt: skip
         return torch.stack(losses).mean()
 
