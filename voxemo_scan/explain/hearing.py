@@ -6,6 +6,7 @@ tempo and pitch, leaves what the eye sees. ``verdict`` is what the whole ensembl
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
@@ -75,7 +76,8 @@ class Hearing:
     def _hear(self, network: EncoderNetwork, pictures: Tensor) -> Tensor:
         count = len(pictures)
         frames = self._frames.expand(count)
-        with autocast(network.device):
+        exact = torch.is_grad_enabled() and pictures.requires_grad  # bfloat16 goes back slowly
+        with nullcontext() if exact else autocast(network.device):
             found = network.whisper(pictures.to(network.device), frames.to(network.device))
         states = torch.stack([found[layer].float() for layer in network.shape.layers], dim=1)
         own = int(hidden_lengths(self._frames)[0])
