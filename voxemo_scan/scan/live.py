@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -34,9 +35,11 @@ from voxemo_scan.scan.course import Course
 from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.passages import CONTEXT_S, PlannedPassage, cut_passage
 from voxemo_scan.scan.result import Gender, SceneResult
+from voxemo_scan.scan.shares import by_emotion
 from voxemo_scan.speech.detector import FRAME_SAMPLES, SpeechDetector
 from voxemo_scan.speech.segments import Segment, find_segments
 from voxemo_scan.speech.windows import Window
+from voxemo_scan.text import Key
 
 if TYPE_CHECKING:
     from voxemo_scan.models.ensemble import Ensemble
@@ -84,6 +87,26 @@ class Heard:
     voices: dict[Gender, float]
     behind_s: float
     skipped: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what there is to say as JSON values; what is not there is None."""
+        window = self.window
+        return {
+            "at_s": round(self.at_s, 3),
+            "level_db": round(self.level_db, 1),
+            "speech": self.speech,
+            "unclear": self.unclear,
+            "window": window
+            and {
+                "start_s": round(window.start_s, 3),
+                "end_s": round(window.end_s, 3),
+                "probabilities": _rounded(by_emotion(window.probabilities)),
+            },
+            "shares": _rounded(self.shares) or None,
+            "voices": _rounded(self.voices) or None,
+            "behind_s": round(self.behind_s, 3),
+            "skipped": self.skipped,
+        }
 
 
 class LiveListener:
@@ -276,6 +299,10 @@ class _FrameEnergy:
         rate = SAMPLING_RATE / FRAME_SAMPLES
         spans = [slice(int(s.start_s * rate), math.ceil(s.end_s * rate)) for s in segments]
         return level_db(np.sqrt(self._frames[span]).astype(np.float32) for span in spans)
+
+
+def _rounded(values: Mapping[Key, float]) -> dict[Key, float]:
+    return {name: round(value, 4) for name, value in values.items()}
 
 
 def _resampler(sampling_rate: int) -> Any:
