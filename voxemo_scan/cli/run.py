@@ -37,6 +37,7 @@ from voxemo_scan.cli.options import (
     fetch_options,
     scan_options,
 )
+from voxemo_scan.errors import UsageError
 from voxemo_scan.report.media.budget import AUDIO_BUDGET_MB
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from voxemo_scan.report.media.model import Media
     from voxemo_scan.scan.plan import PlannedScene
     from voxemo_scan.scan.task import SceneTask
+    from voxemo_scan.workflow import RunOptions
 
 
 def command(
@@ -97,6 +99,14 @@ def command(
             metavar="MB", min=0, help="What all sound in report.html may take at most, in MB."
         ),
     ] = AUDIO_BUDGET_MB,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help="Show in report.html which sound drove a few verdicts of each scene; takes a few "
+            "seconds a moment.",
+        ),
+    ] = False,
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,
@@ -127,6 +137,8 @@ def command(
         clips=clips,
         quiet=quiet,
     )
+    if explain:
+        _check_explainable(model)
     loaded = load_manifest(manifest)
     scenes = choose_scenes(loaded, only=only or ())
     options = RunOptions(
@@ -155,9 +167,11 @@ def command(
                 loaded, scenes, options, progress=progress, on_clip=clips_heard.append
             )
         with err.status("writing the report ...") if not quiet else nullcontext():
-            media = gather_media(
+            media: Media = gather_media(
                 report, clips_heard, MediaOptions(audio=audio, audio_budget_mb=audio_budget)
             )
+        if explain:
+            media = _explained(media, report, clips_heard, options, quiet=quiet)
     except KeyboardInterrupt:
         err.print("stopped; what was done is kept: the same command goes on from here")
         raise
@@ -165,6 +179,32 @@ def command(
     _write(report, folder, beside=beside, media=media, junit=junit)
     _print_report(report, folder, as_json=as_json, quiet=quiet)
     raise typer.Exit(report.exit_code)
+
+
+def _check_explainable(model: str | None) -> None:
+    from voxemo_scan.models.index import ENCODER, read_index
+
+    name, chosen = read_index().model(model)
+    if ENCODER not in chosen.parts:
+        raise UsageError(
+            f"the model {name} cannot be explained", remedy="leave out --explain or --model"
+        )
+
+
+def _explained(
+    media: Media, report: Report, clips: list[SceneTask], options: RunOptions, *, quiet: bool
+) -> Media:
+    from voxemo_scan.explain.scenes import with_moments
+    from voxemo_scan.workflow import load_ensemble
+
+    with err.status("explaining moments ...") if not quiet else nullcontext():
+        return with_moments(
+            media,
+            report,
+            clips,
+            ensemble=load_ensemble(options.model, options.device),
+            options=options.scan,
+        )
 
 
 def _write(

@@ -20,7 +20,7 @@ from voxemo_scan.explain.words import hertz
 from voxemo_scan.report.palette import DARK, LIGHT, Theme
 from voxemo_scan.text import percent
 
-_PITCHES_HZ: Final = (250.0, 500.0, 1000.0, 2000.0, 4000.0)
+PITCHES_HZ: Final = (250.0, 500.0, 1000.0, 2000.0, 4000.0)
 _LETTERS: Final = 'font-family="system-ui,sans-serif"'
 
 
@@ -52,7 +52,7 @@ def svg_picture(explained: Explained, *, width: int = 760) -> str:
     """Return the picture as an SVG document."""
     told = explained.explanation
     frame = Frame(62, 34, width - 76, 240, told.times_s[0], told.times_s[-1])
-    height = 356
+    height = 340 if frame.width >= 600 else 362
     title = f"{told.emotion}, {percent(told.probability)}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
@@ -105,7 +105,7 @@ def grey_levels(explained: Explained) -> np.ndarray[tuple[int, int], np.dtype[np
 def _axes(frame: Frame) -> list[str]:
     bottom = frame.top + frame.height
     parts = []
-    for pitch_hz in _PITCHES_HZ:
+    for pitch_hz in PITCHES_HZ:
         y = frame.y(pitch_hz)
         parts.append(_line(frame.left - 5, y, frame.left, y))
         parts.append(
@@ -144,22 +144,27 @@ def _marks(told: Explanation, frame: Frame) -> list[str]:
 
 
 def _legend(frame: Frame) -> list[str]:
-    y = frame.top + frame.height + 44
-    entries = ((FOR, "speaks for it"), (AGAINST, "speaks against it"))
-    parts, x = [], frame.left
-    for colour, text in entries:
+    """Return what colours and lines mean: in one row, or two where there is little room."""
+    columns = 4 if frame.width >= 600 else 2
+    step = frame.width / columns
+    parts = []
+    for number, (sign, text) in enumerate(_signs()):
+        x = round(frame.left + step * (number % columns), 1)
+        y = frame.top + frame.height + 44 + 22 * (number // columns)
         parts.append(
-            f'<rect x="{x}" y="{y - 11}" width="14" height="14" fill="rgb{colour}"/>'
-            f'<text class="ink" x="{x + 20}" y="{y}">{text}</text>'
+            f'<g transform="translate({x} {y})">{sign}<text class="ink" x="20">{text}</text></g>'
         )
-        x += 150
-    parts.append(
-        f'<rect class="box" fill="none" stroke-width="2" x="{x}" y="{y - 11}" width="14" '
-        f'height="14"/><text class="ink" x="{x + 20}" y="{y}">speaks for it most</text>'
-        f"{_line(x + 160, y - 12, x + 160, y + 3, dash=True)}"
-        f'<text class="ink" x="{x + 170}" y="{y}">the window</text>'
-    )
     return parts
+
+
+def _signs() -> list[tuple[str, str]]:
+    box = 'y="-11" width="14" height="14"'
+    return [
+        (f'<rect {box} fill="rgb{FOR}"/>', "speaks for it"),
+        (f'<rect {box} fill="rgb{AGAINST}"/>', "speaks against it"),
+        (f'<rect class="box" fill="none" stroke-width="2" {box}/>', "for it most"),
+        (_line(7, -12, 7, 3, dash=True), "the window"),
+    ]
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, *, dash: bool = False) -> str:

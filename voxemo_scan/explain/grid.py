@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from voxemo_scan.features.log_mel import BANDS, HOP_SAMPLES, SAMPLING_RATE
 
-CELL_S: Final = 0.16
-"""About how long a cell is: a short syllable."""
-CELL_BANDS: Final = 8
-"""Mel bands in a cell."""
+CELL_S: Final = 0.24
+"""About how long a cell is: a syllable."""
+CELL_BANDS: Final = 10
+"""Mel bands in a cell: about an octave, from 1 kHz on."""
 FRAME_S: Final = HOP_SAMPLES / SAMPLING_RATE
 
 

@@ -17,7 +17,7 @@ from voxemo_scan.explain.hearing import Hearing, verdict
 from voxemo_scan.explain.marked import Box, best_box
 from voxemo_scan.explain.result import Explained, Explanation, Part
 from voxemo_scan.explain.stretch import Stretch, stretch_at
-from voxemo_scan.explain.weigh import by_gradients, to_one
+from voxemo_scan.explain.weigh import by_occlusion, to_one
 from voxemo_scan.explain.words import sentence
 from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.speech.detector import SpeechDetector
@@ -110,7 +110,7 @@ def explain_stretch(
     number = int(heard.argmax()) if emotion is None else EMOTIONS.index(emotion)
     sure = float(heard[number]) if probability is None else probability
     grid = make_grid(*hearing.heard_frames)
-    weights = to_one(by_gradients(hearing, grid, emotion=number))
+    weights = to_one(by_occlusion(hearing, grid, emotion=number))
     times_s = tuple(round(stretch.start_s + FRAME_S * frame, 3) for frame in grid.frames)
     marked = part(best_box(weights), times_s=times_s, bands_hz=grid.edges_hz())
     return Explained(

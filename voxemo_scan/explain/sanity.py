@@ -48,7 +48,7 @@ ELSEWHERE: Final = 8
 class Method:
     """How cells are weighed: see ``weigh``, ``grid`` and ``marked``."""
 
-    name: str = "gradients"
+    name: str = "occlusion"
     baseline: Baseline = "background"
     steps: int = STEPS
     cell_s: float = CELL_S
@@ -57,9 +57,11 @@ class Method:
 
     def weigh(self, hearing: Hearing, grid: Grid, *, emotion: int) -> NDArray[np.float64]:
         """Return the weights of cells, [times, bands]."""
-        if self.name == "occlusion":
-            return by_occlusion(hearing, grid, emotion=emotion, kind=self.baseline)
-        return by_gradients(hearing, grid, emotion=emotion, kind=self.baseline, steps=self.steps)
+        if self.name == "gradients":
+            return by_gradients(
+                hearing, grid, emotion=emotion, kind=self.baseline, steps=self.steps
+            )
+        return by_occlusion(hearing, grid, emotion=emotion, kind=self.baseline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="a folder of recordings")
     parser.add_argument("--windows", type=int, default=48)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--method", choices=["gradients", "occlusion"], default="gradients")
+    parser.add_argument("--method", choices=["gradients", "occlusion"], default="occlusion")
     parser.add_argument("--baseline", choices=["background", "mean", "floor"], default="background")
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--cell-s", type=float, default=CELL_S)

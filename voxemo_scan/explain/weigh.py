@@ -1,4 +1,6 @@
-"""How much each cell of a picture speaks for a verdict: by gradients, or by taking it away.
+"""How much each cell of a picture speaks for a verdict: by taking it away, or by gradients.
+
+``by_occlusion`` is what explanations are made by; docs/experiments.md says why.
 
 ``by_gradients`` are integrated gradients (Sundararajan, Taly and Yan 2017): the way from a picture
 without the voice to the picture itself is walked in a few steps, and what each point of it adds to

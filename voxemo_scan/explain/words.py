@@ -52,3 +52,11 @@ def hertz(value: float) -> str:
     if round(value, -1) < 1000:
         return f"{round(value, -1):.0f} Hz"
     return f"{value / 1000:.1f}".removesuffix(".0") + " kHz"
+
+
+NOTE: Final = (
+    "It shows which parts of the sound the networks leaned on for this verdict, not why: it "
+    "cannot say that a voice rises or breaks, only where they looked. The window is heard by "
+    "itself and at its own speed; words, pitch and loudness all lie in the same cells."
+)
+"""What an explanation shows, and what not."""
