@@ -16,7 +16,7 @@ from voxemo_scan.manifest.model import Manifest, Scene
 from voxemo_scan.models.index import read_index
 from voxemo_scan.moment import now_utc
 from voxemo_scan.progress import NoProgress, Progress
-from voxemo_scan.report.document import Report, judge
+from voxemo_scan.report.document import Report, ReportScene, judge
 from voxemo_scan.scan.aside import open_store
 from voxemo_scan.scan.digests import Digests
 from voxemo_scan.scan.executors import Executor, LocalExecutor
@@ -30,6 +30,7 @@ from voxemo_scan.sources.library import ClipLibrary, FetchOptions
 
 if TYPE_CHECKING:
     from voxemo_scan.models.ensemble import Ensemble
+    from voxemo_scan.scan.result import SceneResult
     from voxemo_scan.scan.task import SceneTask
 
 _NO_PROGRESS: Final = NoProgress()
@@ -84,6 +85,24 @@ def run_manifest(
             judge(result, scene=scene, check=options.check)
             for result, scene in zip(results, scenes, strict=True)
         ),
+    )
+
+
+def recording_report(result: SceneResult, *, model: str | None, scan: ScanOptions) -> Report:
+    """Return the report of one recording that was heard while it was made: nothing is expected.
+
+    ``model`` and ``scan`` are who listened and how.
+    """
+    index = read_index()
+    (result,) = match_voices([result])
+    return Report(
+        manifest_name="Recordings",
+        manifest_path="",
+        created=now_utc(),
+        version=__version__,
+        model=index.info(model),
+        parameters=scan.as_parameters() | {"calibration": index.calibration(model)},
+        scenes=(ReportScene(result),),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,13 +39,18 @@ from voxemo_scan.cli.options import (
     fetch_options,
     scan_options,
 )
+from voxemo_scan.errors import UsageError
 from voxemo_scan.report.media.budget import AUDIO_BUDGET_MB
 
 if TYPE_CHECKING:
     from voxemo_scan.report.document import Report
     from voxemo_scan.report.media.gather import MediaOptions
+    from voxemo_scan.report.media.model import Media
     from voxemo_scan.scan.plan import PlannedScene
     from voxemo_scan.scan.task import SceneTask
+    from voxemo_scan.workflow import RunOptions
+
+    AddMedia = Callable[[Media, Report, list[SceneTask]], Media]
 
 
 def command(
@@ -97,6 +104,14 @@ def command(
             metavar="MB", min=0, help="What all sound in report.html may take at most, in MB."
         ),
     ] = AUDIO_BUDGET_MB,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help="Show in report.html which sound drove a few verdicts of each scene; takes a few "
+            "seconds a moment.",
+        ),
+    ] = False,
     cookies: CookiesOption = None,
     rate_limit: RateOption = None,
     timeout: TimeoutOption = 1800.0,
@@ -128,6 +143,8 @@ def command(
         clips=clips,
         quiet=quiet,
     )
+    if explain:
+        _check_explainable(model)
     loaded = load_manifest(manifest)
     scenes = choose_scenes(loaded, only=only or ())
     options = RunOptions(
@@ -158,7 +175,8 @@ def command(
         with err.status("writing the report ...") if not quiet else nullcontext():
             folder = out_folder or report_folder(manifest)
             shown = MediaOptions(audio=audio, audio_budget_mb=audio_budget)
-            _write(report, folder, beside=beside, clips=clips_heard, shown=shown)
+            more = partial(_explained, options=options) if explain else None
+            _write(report, folder, beside=beside, clips=clips_heard, shown=shown, more=more)
     except KeyboardInterrupt:
         err.print("stopped; what was done is kept: the same command goes on from here")
         raise
@@ -168,6 +186,26 @@ def command(
     raise typer.Exit(report.exit_code)
 
 
+def _check_explainable(model: str | None) -> None:
+    from voxemo_scan.models.index import ENCODER, read_index
+
+    name, chosen = read_index().model(model)
+    if ENCODER not in chosen.parts:
+        raise UsageError(
+            f"the model {name} cannot be explained", remedy="leave out --explain or --model"
+        )
+
+
+def _explained(
+    media: Media, report: Report, clips: list[SceneTask], *, options: RunOptions
+) -> Media:
+    from voxemo_scan.explain.scenes import with_moments
+    from voxemo_scan.workflow import load_ensemble
+
+    ensemble = load_ensemble(options.model, options.device)
+    return with_moments(media, report, clips, ensemble=ensemble, options=options.scan)
+
+
 def _write(
     report: Report,
     folder: Path,
@@ -175,18 +213,21 @@ def _write(
     beside: ExtraOptions,
     clips: list[SceneTask],
     shown: MediaOptions,
+    more: AddMedia | None,
 ) -> None:
-    """Write what is not there yet as it would be written."""
+    """Write what is not there yet as it would be written; ``more`` adds to the clips' media."""
     from voxemo_scan.report.unchanged import is_unchanged, made_of, note_made
 
     extras = beside.extras(report)
-    key = made_of(report, clips, settings=[extras, shown])
+    key = made_of(report, clips, settings=[extras, shown, more is not None])
     if is_unchanged(folder, key):
         return
     from voxemo_scan.report.media.gather import gather_media
     from voxemo_scan.report.write import write_report
 
-    media = gather_media(report, clips, shown)
+    media: Media = gather_media(report, clips, shown)
+    if more:
+        media = more(media, report, clips)
     note_made(folder, key, write_report(report, folder, extras=extras, media=media))
 
 

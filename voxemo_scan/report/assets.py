@@ -30,9 +30,12 @@ class Assets:
 
 
 @cache
-def assets(*, sounding: bool) -> Assets:
-    """Return the assets of a page; one that is ``sounding`` carries the waveform library."""
-    style = _style()
+def assets(*, sounding: bool, explained: bool = False) -> Assets:
+    """Return the assets of a page; one that is ``sounding`` carries the waveform library.
+
+    One in which moments are ``explained`` carries the style of that.
+    """
+    style = _style(explained=explained)
     scripts = (*((_library(),) if sounding else ()), *(_ours(name) for name in _SCRIPTS))
     styles = (style, *((_library_style(),) if sounding else ()))
     policy = "; ".join(
@@ -49,9 +52,10 @@ def assets(*, sounding: bool) -> Assets:
     return Assets(Markup(style), tuple(map(Markup, scripts)), policy)
 
 
-def _style() -> str:
-    """Return the page's style: the palette's variables, then the style sheet."""
-    sheets = "".join(_read(f"templates/{name}.css") for name in ("report", "score"))
+def _style(*, explained: bool) -> str:
+    """Return the page's style: the palette's variables, then the style sheets."""
+    names = ("report", "score", *(("moments",) if explained else ()))
+    sheets = "".join(_read(f"templates/{name}.css") for name in names)
     return themed(sheets)
 
 

@@ -57,6 +57,7 @@ def to_html(report: Report, media: Media | None = None) -> str:
     """Return the report as one self-contained page, with the clips' sound and pictures if given."""
     held = media or {}
     sounding = any(scene.sound for scene in held.values())
+    explained = any(scene.moments for scene in held.values())
     verdicts = {scene.verdict for scene in report.scenes}
     anchors = unique_names([scene.result.id for scene in report.scenes])
     text = (
@@ -73,7 +74,7 @@ def to_html(report: Report, media: Media | None = None) -> str:
             any_checked=any(scene.verdict != "not-checked" for scene in report.scenes),
             any_sound=sounding,
             verdicts=[verdict for verdict in get_args(Verdict) if verdict in verdicts],
-            assets=assets(sounding=sounding),
+            assets=assets(sounding=sounding, explained=explained),
         )
     )
     return text.lstrip() + "\n"

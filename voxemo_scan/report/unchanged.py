@@ -69,10 +69,11 @@ def note_made(folder: Path, key: str, written: Mapping[str, Path]) -> None:
 @cache
 def _code() -> str:
     """Return what tells this state of the rooms that write reports from others, in development."""
-    room = Path(__file__).parent
+    package = Path(__file__).parents[1]
     files = [
-        (path.relative_to(room).as_posix(), found.st_size, found.st_mtime_ns)
-        for path in sorted(room.rglob("*"))
+        (path.relative_to(package).as_posix(), found.st_size, found.st_mtime_ns)
+        for room in ("report", "explain")
+        for path in sorted((package / room).rglob("*"))
         if path.suffix != ".pyc" and (found := path.stat()) and path.is_file()
     ]
     return sha256(repr(files).encode()).hexdigest()

@@ -49,25 +49,49 @@ def analyse(
     Raises:
         AudioError: the clip cannot be decoded or holds no audio.
     """
+    base = SceneResult(
+        id=task.id,
+        title=task.title,
+        source=task.source,
+        film=task.film,
+        status="no-speech",
+        range_start_s=task.start_s,
+        range_end_s=task.end_s,
+    )
     with Recording() as recording:
         speech = _read(task, recording, progress=progress)
-        duration_s = recording.duration_s
-        segments = find_segments(speech, duration_s=duration_s, options=options.speech)
-        tiles = _tiles(segments, window_s=ensemble.window_s, overlap=options.window_overlap)
-        base = SceneResult(
-            id=task.id,
-            title=task.title,
-            source=task.source,
-            film=task.film,
-            status="no-speech",
-            range_start_s=task.start_s,
-            range_end_s=task.end_s,
-            duration_s=_rounded(duration_s),
+        return analyse_recording(
+            base, recording, speech, ensemble=ensemble, options=options, progress=progress
         )
-        if not tiles:
-            return base
-        plan = plan_passages(tiles, segments, duration_s=recording.duration_s)
-        heard = _judge(plan, segments, recording, ensemble=ensemble, progress=progress)
+
+
+def analyse_recording(
+    base: SceneResult,
+    recording: Recording,
+    speech: NDArray[np.float32],
+    *,
+    ensemble: Ensemble,
+    options: ScanOptions,
+    progress: StageProgress = lambda _name, _done, _total: None,
+) -> SceneResult:
+    """Return what the voices of a recording carry, as ``analyse`` does of a clip.
+
+    Args:
+        base: names it; the rest is filled in.
+        recording: all of it, 16 kHz.
+        speech: the probability of speech, 0..1, of each of the detector's frames.
+        ensemble: who listens.
+        options: how.
+        progress: told how far it is.
+    """
+    duration_s = recording.duration_s
+    segments = find_segments(speech, duration_s=duration_s, options=options.speech)
+    tiles = _tiles(segments, window_s=ensemble.window_s, overlap=options.window_overlap)
+    base = replace(base, status="no-speech", duration_s=_rounded(duration_s))
+    if not tiles:
+        return base
+    plan = plan_passages(tiles, segments, duration_s=duration_s)
+    heard = _judge(plan, segments, recording, ensemble=ensemble, progress=progress)
     kept = _clear(heard, options=options)
     judged = [tile for tile, clear in zip(tiles, kept, strict=True) if clear]
     base = replace(

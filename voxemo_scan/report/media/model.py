@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from voxemo_scan.emotions import Emotion
+
 PEAKS = 480
 """Columns of a waveform."""
 
@@ -47,18 +49,43 @@ class Spectrum:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A window whose verdict is explained: see ``voxemo_scan.explain``.
+
+    ``start_s`` to ``end_s`` is what ``picture``, a spectrogram, and ``sheet``, the colours over it,
+    show; ``at_s`` is where the window begins. ``box`` is the marked part as left, top, width and
+    height, 0..1 of the picture; ``pitches`` are where along its height (0 at the top) some pitches
+    lie, with their names.
+    """
+
+    at_s: float
+    start_s: float
+    end_s: float
+    emotion: Emotion
+    probability: float
+    says: str
+    why: str
+    picture: Picture
+    sheet: Picture
+    box: tuple[float, float, float, float]
+    pitches: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SceneMedia:
     """What there is of one scene's clip.
 
     ``peaks`` are the loudest samples of ``PEAKS`` even parts of the clip, 0..255 of the loudest
-    of all; ``silent_because`` and ``no_pictures_because`` say, as part of a sentence, why there is
-    no sound and why there are no pictures, where there might be.
+    of all; ``moments`` are those that are explained; ``silent_because`` and ``no_pictures_because``
+    say, as part of a sentence, why there is no sound and why there are no pictures, where there
+    might be.
     """
 
     sound: Sound | None = None
     peaks: bytes = b""
     poster: Poster | None = None
     spectrum: Spectrum | None = None
+    moments: tuple[Moment, ...] = ()
     silent_because: str | None = None
     no_pictures_because: str | None = None
 
