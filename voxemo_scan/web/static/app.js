@@ -27,7 +27,7 @@ function route({ first = false } = {}) {
   shown = new View();
   place.replaceChildren(shown.node);
   document.title = `${title} · voxemo-scan`;
-  for (const link of document.querySelectorAll(".top nav a"))
+  for (const link of document.querySelectorAll(".masthead nav a"))
     if (link.hash === `#${name}`) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
   if (first) return;
   scrollTo(0, 0);

@@ -7,21 +7,22 @@ import { troubleBox, waiting } from "/static/notices.js";
 import { Recorder } from "/static/recorder.js";
 import { state } from "/static/state.js";
 import { Moments, strongest } from "/static/track.js";
-import { EMOTIONS, clock, minutes } from "/static/words.js";
+import { EMOTIONS, clock, minutes, voicesListing } from "/static/words.js";
 
 const QUIETEST_DB = -60;
 const UNHEARD_S = 4;
 
 export class Booth {
-  /** `done` is called with each take, `begun` when a recording begins. */
-  constructor({ begun, done }) {
-    Object.assign(this, { begun, done });
+  /** `done` is called with each take, `begun` before a recording, `busy` when one is under way. */
+  constructor({ begun, done, busy }) {
+    Object.assign(this, { begun, done, busy });
     this.node = el("section", { class: "booth", "aria-labelledby": "booth-title" });
     this.rest();
   }
 
   rest(note = null) {
     this.recorder = null;
+    this.busy(false);
     this.node.replaceChildren(
       el("h2", { id: "booth-title" }, "Record"),
       el("p", {}, `Speak a few sentences, as you would act them. At most ${minutes(state.info.limits.live_s)}.`),
@@ -48,6 +49,7 @@ export class Booth {
   }
 
   build() {
+    this.busy(true);
     this.windows = [];
     this.bars = new LiveBars();
     this.meterBar = el("span", {});
@@ -55,12 +57,14 @@ export class Booth {
     this.counter = el("p", { class: "counter" }, "Waiting for the microphone…");
     this.stopper = button("Stop", () => this.stop(), { class: "record stop", disabled: true });
     this.state = el("p", { class: "now" }, " ");
+    this.voices = el("p", { class: "voices small" });
     this.course = el("div", { class: "livecourse" });
     this.node.replaceChildren(
       el("h2", { id: "booth-title" }, "Recording"),
       el("div", { class: "deck" }, this.stopper, el("div", {}, this.counter, this.meter)),
       button("Cancel", () => { this.recorder.drop(); say("Recording dropped."); this.rest(); }, { class: "plain" }),
-      this.state, this.bars.node, this.course);
+      this.state,
+      el("div", { class: "livefigures" }, el("div", {}, this.bars.node, this.voices), this.course));
     say("Allow the microphone in your browser.");
     this.stopper.focus();
   }
@@ -95,6 +99,7 @@ export class Booth {
   heard(message) {
     if (message.window) this.windows.push(message.window);
     if (message.shares) this.bars.show(message.shares);
+    if (Object.keys(message.voices ?? {}).length) this.voices.textContent = `Voices: ${voicesListing(message.voices)}`;
     this.state.replaceChildren(...this.words(message));
     if (!this.windows.length) return;
     const moments = new Moments({ windows: this.windows, segments: [], duration_s: Math.max(message.at_s, 10) });

@@ -58,7 +58,8 @@ function differences(takes) {
       el("td", { class: "right ci" }, apart > 0 ? `+${apart}` : apart < 0 ? `\u2212${-apart}` : "0"));
   });
   const head = el("tr", {}, el("td"), takes.map(take => el("th", { scope: "colgroup", colspan: 2 }, take.title)), el("th", { scope: "col", class: "right" }, "points"));
-  return el("section", {}, el("h2", {}, "Share by share"), el("table", {}, el("thead", {}, head), el("tbody", {}, rows)),
+  return el("section", {}, el("h2", {}, "Share by share"),
+    el("p", { class: "small narrow", "aria-hidden": "true" }, `The upper bar is ${takes[0].title}, the lower ${takes[1].title}.`), el("table", {}, el("thead", {}, head), el("tbody", {}, rows)),
     el("p", { class: "small" }, overlap(left, right)));
 }
 

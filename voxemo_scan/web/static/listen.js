@@ -12,13 +12,16 @@ export class ListenView {
   constructor() {
     this.place = el("div", { class: "heard" });
     this.earlier = el("section", { class: "earlier" });
-    this.booth = new Booth({ begun: () => this.clear(), done: take => this.show(take) });
+    this.booth = new Booth({
+      begun: () => this.clear(), done: take => this.show(take), busy: busy => this.ways?.classList.toggle("busy", busy),
+    });
+    this.ways = el("div", { class: "ways" }, this.booth.node, this.drop());
     this.node = el("div", {},
       el("p", { class: "eyebrow" }, "Emotion expressed in a voice"),
       el("h1", { tabindex: -1 }, "Speak, and see what is heard"),
       el("p", { class: "lead" }, "Six emotions, the voice's gender and their course, from your microphone or a recording. What is heard is the emotion that a voice ", el("em", {}, "expresses"), ". It can be wrong."),
       el("p", { class: "legend" }, EMOTIONS.map(emotion => el("span", {}, swatch(emotion), " ", emotion))),
-      el("div", { class: "ways" }, this.booth.node, this.drop()),
+      this.ways,
       this.place, this.earlier);
     this.list();
   }
@@ -53,7 +56,7 @@ export class ListenView {
       const { bytes } = state.info.limits;
       if (file.size > bytes)
         throw new Trouble(`${file.name} has ${megabytes(file.size)}; this server takes ${megabytes(bytes)}.`, {
-          remedy: "Cut out the part that matters, or scan it in a terminal: voxemo-scan listen FILE.",
+          remedy: "Cut out the part that matters, or scan it in a terminal: voxemo-scan listen FILE.", status: 413,
         });
       const take = await hearFile(file, signal);
       this.result = new Result(take);

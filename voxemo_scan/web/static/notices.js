@@ -19,6 +19,8 @@ export function waiting(text, cancel = null) {
     cancel ? button("Cancel", cancel) : null);
 }
 
+const PASSING = new Set([0, 429, 500, 502, 503, 504]);  // what may go well another time
+
 /** Fill `place` with what `work` resolves to; until then say `text`, afterwards what went wrong. */
 export async function fill(place, text, work) {
   const aborter = new AbortController();
@@ -29,7 +31,7 @@ export async function fill(place, text, work) {
     if (!aborter.signal.aborted) place.replaceChildren(...[found].flat().filter(Boolean));
     return found;
   } catch (error) {
-    if (error.name !== "AbortError") place.replaceChildren(troubleBox(error, () => fill(place, text, work)));
+    if (error.name !== "AbortError") place.replaceChildren(troubleBox(error, PASSING.has(error.status) ? () => fill(place, text, work) : null));
     return null;
   }
 }

@@ -33,11 +33,11 @@ export function picture({ id, title, says, image, x, y }, of) {
   });
   const [from, to] = [x.from, x.to].map(at => typeof at === "number" ? clock(at) : at);
   return el("figure", { class: "picture", "data-picture": id },
-    el("h4", {}, title),
+    el("h4", {}, title, " ", el("span", { class: "small" }, `${y.label}, over time`)),
     el("div", { class: "plot" },
       el("div", { class: "yaxis", "aria-hidden": "true" }, ticks),
-      el("img", { src: image, alt: `${title} of ${of}: ${y.label} over ${x.label}.` }),
-      el("div", { class: "xaxis", "aria-hidden": "true" }, el("span", {}, from), el("span", {}, `${y.label}, over ${x.label}`), el("span", {}, to))),
+      el("img", { src: image, alt: `${title} of ${of}: ${y.label} over time.` }),
+      el("div", { class: "xaxis", "aria-hidden": "true" }, el("span", {}, from), el("span", {}, to))),
     el("figcaption", {}, says));
 }
 

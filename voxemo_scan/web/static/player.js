@@ -10,10 +10,8 @@ import { clock, listing } from "/static/words.js";
 let sounding = null;  // one at a time
 
 export class Player {
-  /** `take` as remembered; `moved` is called with the time whenever another moment is chosen. */
-  constructor(take, moved = () => {}) {
+  constructor(take) {
     this.take = take;
-    this.moved = moved;
     this.moments = new Moments(take.scene);
     this.time = 0;
     this.met = false;
@@ -119,7 +117,6 @@ export class Player {
     this.time = Math.min(Math.max(time, 0), this.moments.length);
     if (!this.silent) this.audio.currentTime = this.time;
     this.show();
-    this.moved(this.time);
   }
 
   playWindow(time) {

@@ -7,6 +7,7 @@ import { remember, state } from "/static/state.js";
 import { toWav } from "/static/wav.js";
 
 const COUNT_S = 3;
+const MARGIN_S = 1;  // the server counts, too
 let number = 0;
 
 /** One recording. `events`: `level(db)`, `counting(s)`, `started()`, `heard(message)`. */
@@ -29,7 +30,7 @@ export class Recorder {
   }
 
   get limitS() {
-    return state.info.limits.live_s;
+    return state.info.limits.live_s - MARGIN_S;
   }
 
   /** Ask for the microphone, open the line, count down, begin. */
@@ -57,7 +58,7 @@ export class Recorder {
     this.chunks.push(block);
     this.samples += block.length;
     this.live.send(block);
-    if (this.leftS <= 0.1) this.events.full();
+    if (this.leftS <= 0) this.events.full();
   }
 
   /** Stop; resolves with the take. Where the live line broke, the recording is sent as a file. */

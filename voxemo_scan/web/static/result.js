@@ -40,7 +40,7 @@ export class Result {
 
   heard() {
     const { scene } = this.take;
-    this.player = new Player(this.take, () => this.offer());
+    this.player = new Player(this.take);
     const unsure = certainty(scene);
     return [
       el("p", { class: "listing" }, listing(scene.shares)),
@@ -75,13 +75,8 @@ export class Result {
   /** The way to an explanation, where the server has one. */
   explainer() {
     if (!state.info.explain) return null;
-    this.asker = button("Explain this moment", () => this.explain(), { class: "explain" });
-    return el("div", { class: "explaining" }, this.asker,
+    return el("div", { class: "explaining" }, button("Explain this moment", () => this.explain(), { class: "explain" }),
       el("span", { class: "small" }, "Choose a coloured window first; it takes some seconds."), this.moment);
-  }
-
-  offer() {
-    if (this.asker) this.asker.textContent = `Explain the moment at ${clock(Math.floor(this.player.time))}`;
   }
 
   explain() {

@@ -69,9 +69,10 @@ export function certainty(scene) {
   return "";
 }
 
+/** A limit in megabytes, never more than it is. */
 export function megabytes(bytes) {
   const value = bytes / 1e6;
-  return `${value >= 10 ? Math.round(value) : value.toFixed(1)} MB`;
+  return `${value >= 10 ? Math.floor(value) : Math.floor(10 * value) / 10} MB`;
 }
 
 export function minutes(seconds) {
