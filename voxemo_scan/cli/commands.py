@@ -13,6 +13,7 @@ COMMANDS: Final[dict[str, str]] = {
     "validate": "Say what a manifest holds, or everything that is wrong with it.",
     "init": "Write a starter manifest from addresses, files or folders.",
     "listen": "Say which emotions the voices in recordings carry.",
+    "serve": "Serve the page on which one records, listens and compares.",
     "cache": "List, clear or verify what is kept between runs.",
     "corpus": "Check or download labelled speech.",
     "explore": "Show what a recording or a corpus sounds like.",
