@@ -57,7 +57,7 @@ async function trouble(answer) {
   const waitS = Number(answer.headers.get("Retry-After")) || 0;
   const wait = waitS > 0 && answer.status === 429 ? `Try again in ${waitS} s.` : "";
   return new Trouble(sentence(told.message || message), {
-    remedy: sentence(told.remedy || wait || remedy), status: answer.status, waitS, mistakes: told.mistakes ?? [],
+    remedy: sentence(told.remedy || wait || remedy), status: answer.status, waitS, mistakes: told.problems ?? [],
   });
 }
 

@@ -103,7 +103,7 @@ export class Booth {
     this.state.replaceChildren(...this.words(message));
     if (!this.windows.length) return;
     const moments = new Moments({ windows: this.windows, segments: [], duration_s: Math.max(message.at_s, 10) });
-    this.course.replaceChildren(drawCourse(moments, "The course so far"));
+    this.course.replaceChildren(drawCourse(moments, "The course so far", 0.12));
   }
 
   words(message) {

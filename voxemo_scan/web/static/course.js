@@ -12,8 +12,8 @@ function box(width, height, ...children) {
   return svg("svg", { "aria-hidden": "true", ...height, viewBox: `0 0 ${width} ${HEIGHT}`, preserveAspectRatio: "none" }, ...children);
 }
 
-/** The stacked emotions with their names above and a strip for speech beneath. */
-export function drawCourse(moments, label) {
+/** The stacked emotions, names above what takes at least `named` of the width, speech beneath. */
+export function drawCourse(moments, label, named = 0.06) {
   const { length, spans, segments } = moments;
   const x = time => Math.round(WIDTH * time / length);
   const areas = EMOTIONS.map((emotion, n) => svg("path", { class: `e-${emotion}`, d: spans.map(span => {
@@ -28,16 +28,16 @@ export function drawCourse(moments, label) {
     class: "speech", y: 104, height: 4, x: pct(s.start_s / length), width: pct((s.end_s - s.start_s) / length),
   }));
   return svg("svg", { class: "timeline", width: "100%", height: 112, role: "img", "aria-label": label },
-    names(spans, length),
+    names(spans, length, named),
     svg("rect", { class: "quiet", y: 20, width: "100%", height: 80 }), unjudged,
     box(WIDTH, { y: 20, width: "100%", height: 80 }, areas),
     svg("line", { class: "grid", x1: 0, x2: "100%", y1: 60, y2: 60 }), speech);
 }
 
-function names(spans, length) {
+function names(spans, length, named) {
   return stretches(spans, length / 60).map(part => {
     const width = (part.end - part.start) / length;
-    if (width < 0.06) return null;
+    if (width < named) return null;
     return svg("text", {
       class: `name ${width >= 0.17 ? "wide" : "fair"}`, x: pct((part.start + part.end) / 2 / length), y: 13, "text-anchor": "middle",
     }, part.emotion);

@@ -1,7 +1,7 @@
 // A result as files, made in the browser: JSON, CSV and WebVTT, and the sound itself.
 
 import { button, el } from "/static/dom.js";
-import { layFlat, strongest, stretches } from "/static/track.js";
+import { layFlat, longTurns, strongest, stretches, within } from "/static/track.js";
 import { EMOTIONS } from "/static/words.js";
 
 const SHORTEST_S = 0.7;
@@ -28,12 +28,27 @@ function cell(text) {
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** Captions: the strongest emotion and its mean probability, from when to when. */
+/** Captions: the strongest emotion, its mean probability and whose voice, from when to when. */
 export function toVtt(scene, title) {
-  const escaped = title.replace(/\s+/g, " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  const cues = stretches(layFlat(scene.windows ?? []), SHORTEST_S).map(part =>
-    `${stamp(part.start)} --> ${stamp(part.end)}\n${part.emotion} ${Math.round(part.share * 100)} %`);
-  return `${["WEBVTT", `NOTE\n${escaped}\nExpressed emotion, as heard in the voices.`, ...cues].join("\n\n")}\n`;
+  const cues = marks(scene).map(({ start, end, emotion, share, voice }) =>
+    `${stamp(start)} --> ${stamp(end)}\n${voice ? `<v Voice ${escaped(voice)}>` : ""}${emotion} ${Math.round(share * 100)} %`);
+  return `${["WEBVTT", `NOTE\n${escaped(title)}\nExpressed emotion, as heard in the voices.`, ...cues].join("\n\n")}\n`;
+}
+
+/** What is to be shown; where voices are told apart, each mark is one voice's. */
+function marks(scene) {
+  const spans = layFlat(scene.windows ?? []);
+  if (!scene.turns?.length) return stretches(spans, SHORTEST_S);
+  let at = 0;
+  return longTurns(scene.turns, SHORTEST_S).flatMap(turn => {
+    const own = within(spans, Math.max(turn.start_s, at), turn.end_s).filter(span => span.end > span.start);
+    at = Math.max(at, turn.end_s);
+    return stretches(own, SHORTEST_S).map(part => ({ ...part, voice: turn.voice }));
+  }).filter(mark => mark.end - mark.start >= 1e-3);
+}
+
+function escaped(text) {
+  return text.replace(/\s+/g, " ").trim().replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 function stamp(seconds) {

@@ -91,7 +91,7 @@ export class Result {
     const { kept } = state.info;
     if (!kept || this.take.kind === "clip") return null;
     const told = el("p", { class: "small" }, "Not kept so far.");
-    const keep = button(`Keep it in ${kept}`, async () => {
+    const keep = button(`Keep it in the folder ${kept}`, async () => {
       keep.disabled = true;
       await fill(told, "Keeping…", async () => {
         await sendFile("/api/v1/listen", this.take.blob, this.take.name, { query: { keep: true } });

@@ -1,6 +1,6 @@
 // A manifest run from the page: written, started, followed, cancelled.
 
-import { askJson, sendJson } from "/static/api.js";
+import { askJson, sendJson, sentence } from "/static/api.js";
 import { button, el, freshId, say } from "/static/dom.js";
 import { troubleBox } from "/static/notices.js";
 import { ScanCard } from "/static/scan.js";
@@ -69,9 +69,9 @@ export class RunView {
     const count = error.mistakes.length === 1 ? "One mistake" : `${error.mistakes.length} mistakes`;
     this.faults.replaceChildren(el("div", { class: "notice trouble", role: "alert" },
       el("p", {}, el("strong", {}, `${count} in the manifest.`), " Choose one to go there."),
-      el("ul", { class: "plainlist" }, error.mistakes.map(mistake => el("li", {},
+      el("ul", { class: "plainlist mistakes" }, error.mistakes.map(mistake => el("li", {},
         mistake.line ? button(`Line ${mistake.line}, column ${mistake.column ?? 1}`, () => this.goTo(mistake), { class: "link" }) : null,
-        " ", mistake.message)))));
+        " ", sentence(mistake.message))))));
   }
 
   /** Put the caret where a mistake is. */

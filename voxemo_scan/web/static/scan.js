@@ -1,6 +1,6 @@
 // One run, followed while it goes.
 
-import { ask } from "/static/api.js";
+import { ask, sentence } from "/static/api.js";
 import { button, el, say } from "/static/dom.js";
 import { troubleBox } from "/static/notices.js";
 import { percent } from "/static/words.js";
@@ -24,8 +24,7 @@ export class ScanCard {
   follow(id) {
     this.events = new EventSource(`/api/v1/scans/${encodeURIComponent(id)}/events`);
     const take = event => this.show(JSON.parse(event.data));
-    this.events.onmessage = take;
-    for (const name of ["scan", "progress", "done"]) this.events.addEventListener(name, take);
+    this.events.addEventListener("scan", take);
   }
 
   show(scan) {
@@ -43,6 +42,7 @@ export class ScanCard {
 
   ending(scan, over) {
     if (!over) return [button("Cancel", () => this.cancel(scan), { class: "plain", "aria-label": `Cancel ${scan.name}` })];
+    if (scan.error) return [el("p", { class: "small failure" }, sentence(scan.error))];
     const told = scan.exit_code === null || scan.exit_code === undefined || scan.state === "cancelled" ? null : el("p", { class: "small" }, ENDS[scan.exit_code] ?? "");
     const report = scan.report ? el("p", {}, el("a", { href: scan.report, target: "_blank", rel: "noopener" }, "Open the report", el("span", { class: "unseen" }, " (opens a new tab)"))) : null;
     return [told, report].filter(Boolean);
@@ -65,7 +65,7 @@ export class ScanCard {
 /** A scene's line: how far it is, and what came of it. */
 function row(scene, over) {
   const fraction = typeof scene.done === "number" ? Math.min(Math.max(scene.done, 0), 1) : scene.state === "done" ? 1 : 0;
-  const text = scene.outcome || (scene.stage && !over ? `${scene.stage}, ${percent(fraction)}` : scene.state);
+  const text = scene.outcome || (scene.stage && !over ? `${scene.stage}, ${percent(fraction)}` : STATES[scene.state] ?? scene.state);
   const known = scene.state === "running" && fraction > 0;
   return el("li", { class: "step" },
     el("span", { class: "steptitle" }, scene.title || scene.id),

@@ -2,6 +2,8 @@
 
 import { EMOTIONS } from "/static/words.js";
 
+const TOUCHING_S = 1e-5;
+const NEAR_S = 0.02;  // players do not stop at the millisecond that they are sent to
 const spread = window => EMOTIONS.map(emotion => window.probabilities[emotion]);
 
 /** Spans in order that do not overlap; where windows do, their mean distribution. */
@@ -67,6 +69,27 @@ function absorb(groups, shortest) {
   return kept;
 }
 
+/** What of `spans` lies from `start` to `end`. */
+export function within(spans, start, end) {
+  return spans.filter(span => span.end > start && span.start < end)
+    .map(span => ({ ...span, start: Math.max(span.start, start), end: Math.min(span.end, end) }));
+}
+
+/** Turns in order, those under `shortest` given to the one that they touch. */
+export function longTurns(turns, shortest) {
+  const kept = [];
+  for (const turn of [...turns].sort((a, b) => a.start_s - b.start_s)) {
+    const before = kept.at(-1);
+    const touches = before && turn.start_s - before.end_s < TOUCHING_S;
+    if (touches && (turn.end_s - turn.start_s < shortest || before.voice === turn.voice))
+      before.end_s = Math.max(before.end_s, turn.end_s);
+    else if (touches && before.end_s - before.start_s < shortest)
+      kept[kept.length - 1] = { ...turn, start_s: before.start_s };
+    else kept.push({ ...turn });
+  }
+  return kept;
+}
+
 /** A scene's moments: which span holds at a time, and what is heard in it. */
 export class Moments {
   constructor(scene) {
@@ -77,12 +100,12 @@ export class Moments {
   }
 
   at(time) {
-    return this.spans.find(span => span.start <= time + 1e-3 && time < span.end);
+    return this.spans.find(span => span.start <= time + NEAR_S && time < span.end);
   }
 
   /** The window that began last and holds at `time`. */
   windowAt(time) {
-    return this.windows.filter(w => w.start_s <= time + 1e-3 && time < w.end_s).at(-1);
+    return this.windows.filter(w => w.start_s <= time + NEAR_S && time < w.end_s).at(-1);
   }
 
   after(time) {
