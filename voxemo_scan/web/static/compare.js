@@ -114,7 +114,7 @@ class Side {
     return [
       el("p", { class: "facts" }, speechTime(scene)),
       el("p", { class: "listing" }, listing(scene.shares)), shareBar(scene.shares), this.player.node,
-      el("h3", {}, "Voices"), voicesBar(scene.voices ?? {}),
+      el("h2", { class: "minor" }, "Voices"), voicesBar(scene.voices ?? {}),
     ];
   }
 }

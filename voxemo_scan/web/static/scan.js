@@ -41,6 +41,7 @@ export class ScanCard {
   }
 
   ending(scan, over) {
+    if (!over && this.cancelling) return [el("p", { class: "small" }, "Being cancelled…")];
     if (!over) return [button("Cancel", () => this.cancel(scan), { class: "plain", "aria-label": `Cancel ${scan.name}` })];
     if (scan.error) return [el("p", { class: "small failure" }, sentence(scan.error))];
     const told = scan.exit_code === null || scan.exit_code === undefined || scan.state === "cancelled" ? null : el("p", { class: "small" }, ENDS[scan.exit_code] ?? "");
@@ -49,10 +50,13 @@ export class ScanCard {
   }
 
   async cancel(scan) {
+    this.cancelling = true;
+    this.show(scan);
     try {
       await ask(`/api/v1/scans/${encodeURIComponent(scan.id)}`, { method: "DELETE" });
       say(`${scan.name} is being cancelled.`);
     } catch (error) {
+      this.cancelling = false;
       this.trouble.replaceChildren(troubleBox(error));
     }
   }
