@@ -1,4 +1,4 @@
-"""A dropped file is heard as `voxemo-scan listen` hears it; its result is saved as that saves it."""
+"""A dropped file is heard as `voxemo-scan listen` hears it, and saved as that saves it."""
 
 from __future__ import annotations
 
@@ -112,8 +112,8 @@ CHOOSE = """([name, size]) => {
 def test_a_server_that_refuses_is_quoted_with_what_to_do(open_page, status, words):
     page = open_page()
     page.refusals.add(status)
-    page.route("**/api/v1/listen", lambda route: route.fulfill(
-        status=status, headers={"Retry-After": "7"}, body="{}", content_type="application/json"))  # fmt: skip
+    answer = {"status": status, "headers": {"Retry-After": "7"}, "body": "{}"}
+    page.route("**/api/v1/listen", lambda route: route.fulfill(**answer))
     page.set_input_files("#file", LIGHTHOUSE)
     page.get_by_role("alert").wait_for()
     assert words in page.get_by_role("alert").inner_text()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tests.support.browser import until
 from tests.web.browser.steps import shares
 
-
 RUN_MS = 150_000
 """A run has a process of its own, which loads all that it needs."""
 
