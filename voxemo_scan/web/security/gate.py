@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from voxemo_scan.web.answers import Refusal, busy, error_response
+from voxemo_scan.web.intake.drain import drain
 from voxemo_scan.web.metrics import Metrics
 from voxemo_scan.web.security.headers import ALWAYS
 from voxemo_scan.web.security.hosts import Hosts, is_foreign
@@ -34,6 +35,7 @@ class Rules:
     asks: RateLimit
     tries: RateLimit
     is_work: Callable[[str, str], bool]
+    drain_bytes: int
 
 
 class Gate:
@@ -61,6 +63,7 @@ class Gate:
             sender = _with_headers(send, told=timed.answered)
             if refusal is not None:
                 self._metrics.refused.labels(str(refusal.status)).inc()
+                await drain(receive, most_bytes=self._rules.drain_bytes)
                 await refusal.answer()(scope, receive, sender)
             elif entry := self._entry(scope):
                 await entry(scope, receive, sender)
@@ -77,7 +80,7 @@ class Gate:
                 403, "this is not a host that the application is served under",
                 "open it by the address that it printed, or start it with --name HOST",
             )  # fmt: skip
-        scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
+        scheme = "https" if scope["scheme"] in {"https", "wss"} else "http"
         if is_foreign(headers, method=method, navigates=path in _PAGES, scheme=scheme):
             return Refusal(403, "another site's page sent this request", "open the page itself")
         return self._too_often(scope, path, method) or self._locked(scope, headers, path)
