@@ -50,7 +50,7 @@ class SpeechDetector:
             self._waiting = self._waiting[batch:]
 
     def so_far(self) -> NDArray[np.float32]:
-        """Hear the whole frames that wait, and return all probabilities up to now; go on feeding."""
+        """Hear the whole frames that wait, and return all probabilities up to now."""
         whole = self._waiting.size // FRAME_SAMPLES * FRAME_SAMPLES
         if whole:
             self._hear(self._waiting[:whole])

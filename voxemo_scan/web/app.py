@@ -74,6 +74,8 @@ def _rules(desk: Desk, tries: RateLimit) -> Rules:
         asks=RateLimit(limits.asks_per_minute),
         tries=tries,
         is_work=lambda method, path: method == "POST" and path in _WORK,
+        drain_bytes=limits.bytes,
+        text_bytes=2 * limits.manifest_bytes,  # of JSON, in which signs are escaped
     )
 
 

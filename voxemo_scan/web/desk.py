@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from voxemo_scan.scan.cores import usable_cores
+from voxemo_scan.speech.detector import FRAME_SAMPLES, detect
 from voxemo_scan.web.clips import PreparedClip, prepared_clips
 from voxemo_scan.web.crew.crew import Crew, CrewSettings
+from voxemo_scan.web.crew.listener import load_listener
 from voxemo_scan.web.crew.worker import WorkerSettings
 from voxemo_scan.web.library import Library
 from voxemo_scan.web.live.chorus import Chorus
 from voxemo_scan.web.metrics import Metrics
 from voxemo_scan.web.scans.book import Book, BookSettings
 from voxemo_scan.web.settings import WebSettings
-from voxemo_scan.workflow import load_ensemble
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,11 @@ class Desk:
     book: Book
 
     def begin(self) -> None:
-        """Have the workers load their models."""
-        self.live_crew.warm()
-        self.crew.warm()
+        """Have the workers load their models, and the network that finds speech loaded here."""
+        detect(np.zeros(FRAME_SAMPLES, dtype=np.float32))
+        if self.settings.warm:
+            self.live_crew.warm()
+            self.crew.warm()
 
     async def end(self) -> None:
         """End all that is under way."""
@@ -56,13 +61,10 @@ def open_desk(settings: WebSettings, folder: Path) -> Desk:
         UsageError: a folder that was named cannot be read.
     """
     limits, metrics = settings.limits, Metrics()
-    worker = WorkerSettings(
-        load=partial(load_ensemble, settings.model, settings.device),
-        threads=max(1, usable_cores() // (settings.jobs + 1)),
-        memory_bytes=limits.memory_bytes,
-    )
-    crew = Crew(CrewSettings(worker, settings.jobs, limits.queue, limits.job_s), metrics)
-    live_crew = Crew(CrewSettings(worker, 1, limits.live, limits.job_s), metrics)
+    files = _worker(settings, threads=max(1, usable_cores() // settings.jobs))
+    live = _worker(settings, threads=1)
+    crew = Crew(CrewSettings("files", files, settings.jobs, limits.queue, limits.job_s), metrics)
+    live_crew = Crew(CrewSettings("live", live, 1, limits.live, limits.job_s), metrics)
     clips = {clip.id: clip for clip in prepared_clips(settings.clips)}
     kept = (settings.keep or folder) / "runs"
     return Desk(
@@ -76,3 +78,8 @@ def open_desk(settings: WebSettings, folder: Path) -> Desk:
         library=Library((settings.reports.absolute(), kept.absolute())),
         book=Book(BookSettings(settings, folder, kept), clips, metrics),
     )
+
+
+def _worker(settings: WebSettings, *, threads: int) -> WorkerSettings:
+    load = partial(load_listener, settings.model, settings.device, threads)
+    return WorkerSettings(load=load, memory_bytes=settings.limits.memory_bytes)

@@ -28,7 +28,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        held = {"registry": self.registry}
+        held: dict[str, Any] = {"registry": self.registry}
         self.requests = Counter(
             "voxemo_requests_total", "Requests answered.", ["method", "route", "status"], **held
         )
@@ -44,8 +44,9 @@ class Metrics:
             "voxemo_job_seconds", "Seconds of a worker's job.", ["kind"], buckets=_SECONDS, **held
         )
         self.deaths = Counter("voxemo_worker_deaths_total", "Workers replaced.", ["why"], **held)
-        self.queue = Gauge("voxemo_queue", "Requests that wait for a worker or have one.", **held)
-        self.live = Gauge("voxemo_live_listeners", "People listened to now.", **held)
+        self.queue = Gauge(
+            "voxemo_queue", "Requests that wait for a worker or have one.", ["crew"], **held
+        )
         self.live_windows = Counter(
             "voxemo_live_windows_total", "Windows of live listening.", ["outcome"], **held
         )

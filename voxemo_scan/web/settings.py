@@ -48,7 +48,7 @@ class WebSettings:
     the application may be reached. ``keep`` is where recordings are kept of those who ask for
     it, None to keep nothing; ``clips`` is the user's own folder of prepared clips, ``reports`` that
     of earlier reports. ``jobs`` recordings are worked on at a time. ``model`` and ``device`` are
-    as in ``run``.
+    as in ``run``; ``warm`` has the workers load it before anybody asks.
     """
 
     host: str = "127.0.0.1"
@@ -61,6 +61,7 @@ class WebSettings:
     jobs: int = 1
     model: str | None = None
     device: str = "cpu"
+    warm: bool = True
     limits: Limits = field(default_factory=Limits)
 
     @property

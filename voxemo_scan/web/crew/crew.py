@@ -24,8 +24,9 @@ _USUAL_S: Final = 2.0
 @dataclass(frozen=True, slots=True)
 class CrewSettings:
     """``workers`` work at a time, each for ``job_s`` on one job at most; ``queue`` requests may be
-    there at once, those that have a worker and those that wait."""
+    there at once, those that have a worker and those that wait. ``name`` is for metrics."""
 
+    name: str
     worker: WorkerSettings
     workers: int
     queue: int
@@ -72,12 +73,12 @@ class Crew:
             wait_s = self._usual_s * self._inside / (2 * self._settings.workers)
             raise busy("too many recordings wait already", after_s=min(60.0, wait_s))
         self._inside += 1
-        self._metrics.queue.set(self._inside)
+        self._metrics.queue.labels(self._settings.name).set(self._inside)
         try:
             yield
         finally:
             self._inside -= 1
-            self._metrics.queue.set(self._inside)
+            self._metrics.queue.labels(self._settings.name).set(self._inside)
 
     async def do(self, job: Job) -> Any:
         """Return what ``job`` found.

@@ -8,13 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from voxemo_scan.errors import AudioError
 from voxemo_scan.scan.options import ScanOptions
 
 if TYPE_CHECKING:
     from voxemo_scan.models.ensemble import Ensemble
     from voxemo_scan.models.judgement import Judgement
-    from voxemo_scan.models.passage import Passage
     from voxemo_scan.report.document import JSON
     from voxemo_scan.web.pictures.draw import Pictured
 
@@ -103,16 +105,34 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """One window with the sound around it: a ``Passage`` as values that need no network.
+
+    ``signal``: float32, [samples], mono, -1..1, 16 kHz; ``window``: its first sample there and the
+    one after its last.
+    """
+
+    signal: NDArray[np.float32]
+    window: tuple[int, int]
+    starts_speech: bool
+    ends_speech: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
     """Judge windows of people who are listened to live."""
 
     kind: ClassVar[str] = "live"
 
-    passages: tuple[Passage, ...]
+    excerpts: tuple[Excerpt, ...]
 
     def do(self, tools: Tools) -> Judgement:
-        """Return what is heard in the passages' windows, one after the other."""
-        return tools.ensemble.judge(self.passages)
+        """Return what is heard in the windows, one after the other."""
+        from voxemo_scan.models.passage import Passage  # noqa: PLC0415  (loads torch)
+
+        return tools.ensemble.judge(
+            [Passage(e.signal, (e.window,), e.starts_speech, e.ends_speech) for e in self.excerpts]
+        )
 
 
 @dataclass(frozen=True, slots=True)

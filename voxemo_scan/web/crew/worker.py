@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from voxemo_scan.errors import MissingError, VoxemoError
 from voxemo_scan.scan.border import outcome
+from voxemo_scan.web.crew.confine import confine
 from voxemo_scan.web.crew.jobs import Job, LoadEnsemble, Tools
 
 if TYPE_CHECKING:
@@ -21,11 +22,10 @@ _LOADING_S: Final = 120.0
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """How a worker works: ``threads`` compute, and ``memory_bytes`` is what it may take beyond
-    its model."""
+    """``load`` makes a worker ready and returns the model; ``memory_bytes`` is what it may take
+    beyond that."""
 
     load: LoadEnsemble
-    threads: int
     memory_bytes: int
 
 
@@ -124,30 +124,22 @@ def _serve(pipe: Connection[Any, Any], settings: WorkerSettings) -> None:
 
 
 def _prepare(tools: Tools, settings: WorkerSettings) -> None:
-    from voxemo_scan.scan.cores import keep_to  # noqa: PLC0415  (loads torch)
-    from voxemo_scan.speech.detector import detect  # noqa: PLC0415
-    from voxemo_scan.web.crew.confine import confine  # noqa: PLC0415
-
-    import numpy as np  # noqa: PLC0415
-
     _ = tools.ensemble
-    keep_to(settings.threads)
-    detect(np.zeros(512, dtype=np.float32))  # loads the network that finds speech
     confine(memory_bytes=settings.memory_bytes)
 
 
 def _caught(action: Callable[[], Any]) -> Any:
     """Return what ``action`` returns, or the error that stopped it."""
+
+    def within_memory() -> Any:
+        try:
+            return action()
+        except MemoryError:
+            raise VoxemoError(
+                "the recording takes more memory than it may", remedy="convert it to a plain format"
+            ) from None
+
     try:
-        return outcome(action)
+        return outcome(within_memory)
     except MissingError as error:
         return error
-    except MemoryError:
-        return no_memory()
-
-
-def no_memory() -> VoxemoError:
-    """Return the error of a recording that needs more memory than a worker has."""
-    return VoxemoError(
-        "the recording takes more memory than one may", remedy="convert it to a plain format"
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -13,15 +13,16 @@ from typing import Final
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
+from starlette.types import Receive
 
 from voxemo_scan.web.answers import Refusal
+from voxemo_scan.web.intake.drain import drain
 from voxemo_scan.web.intake.multipart import FileParser, boundary_of
 from voxemo_scan.web.metrics import Metrics
 from voxemo_scan.web.settings import Limits
 
 _FORM_BYTES: Final = 64 * 1024
 """What a form may take beside its file."""
-_DRAIN_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +44,21 @@ async def received(
     """
     path = folder / token_hex(16)
     try:
+        body = _Body(request.receive, limits)
         try:
-            name = await _write(request, path, limits=limits, metrics=metrics)
+            name = await _write(request, body, path, limits=limits, metrics=metrics)
         except Refusal:
-            await drain(request, most_bytes=4 * limits.bytes)
+            if body.more:
+                await drain(request.receive, most_bytes=4 * limits.bytes)
             raise
         yield Upload(path, name)
     finally:
         path.unlink(missing_ok=True)
 
 
-async def drain(request: Request, *, most_bytes: int) -> None:
-    """Read what is left of a request that is refused, for a while.
-
-    Whoever is still sending would take a closed connection for a fault and never see the answer.
-    """
-    left = most_bytes
-    with suppress(TimeoutError, ClientDisconnect, RuntimeError):
-        async with asyncio.timeout(_DRAIN_S):
-            while left > 0:
-                message = await request.receive()
-                left -= len(message.get("body", b""))
-                if message["type"] != "http.request" or not message.get("more_body"):
-                    return
-
-
-async def _write(request: Request, path: Path, *, limits: Limits, metrics: Metrics) -> str:
+async def _write(
+    request: Request, body: _Body, path: Path, *, limits: Limits, metrics: Metrics
+) -> str:
     boundary = boundary_of(request.headers.get("content-type", ""))
     most = limits.bytes + _FORM_BYTES
     if _declared(request) > most:
@@ -76,7 +66,7 @@ async def _write(request: Request, path: Path, *, limits: Limits, metrics: Metri
     with path.open("xb") as file:
         sink = _Sink(file.write, limits)
         parser = FileParser(boundary, sink.take)
-        async for piece in _pieces(request, limits=limits):
+        async for piece in body.pieces():
             most -= len(piece)
             if most < 0:
                 raise _too_large(limits)
@@ -108,23 +98,31 @@ class _Sink:
         self._write(data)
 
 
-async def _pieces(request: Request, *, limits: Limits) -> AsyncIterator[bytes]:
-    """Yield the body's pieces; who sends too slowly is given up.
+class _Body:
+    """A request's body; ``more`` tells whether some of it may still come.
 
     Not ``request.stream()``: what is left after a refusal is still to be read.
     """
-    until = time.monotonic() + limits.upload_s
-    more = True
-    while more:
-        wait_s = min(limits.silent_s, until - time.monotonic())
-        try:
-            message = await asyncio.wait_for(request.receive(), max(wait_s, 0.001))
-        except TimeoutError:
-            raise Refusal(408, "the upload is too slow", "send a smaller file") from None
-        if message["type"] != "http.request":
-            raise ClientDisconnect
-        more = message.get("more_body", False)
-        yield message.get("body", b"")
+
+    def __init__(self, receive: Receive, limits: Limits) -> None:
+        self._receive = receive
+        self._limits = limits
+        self.more = True
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Yield the body's pieces; who sends too slowly is given up."""
+        until = time.monotonic() + self._limits.upload_s
+        while self.more:
+            wait_s = min(self._limits.silent_s, until - time.monotonic())
+            try:
+                message = await asyncio.wait_for(self._receive(), max(wait_s, 0.001))
+            except TimeoutError:
+                self.more = False  # no more is waited for
+                raise Refusal(408, "the upload is too slow", "send a smaller file") from None
+            if message["type"] != "http.request":
+                raise ClientDisconnect
+            self.more = message.get("more_body", False)
+            yield message.get("body", b"")
 
 
 def _too_large(limits: Limits) -> Refusal:

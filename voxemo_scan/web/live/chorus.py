@@ -6,32 +6,33 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from voxemo_scan.errors import VoxemoError
 from voxemo_scan.web.answers import Refusal
-from voxemo_scan.web.crew.jobs import Judge
+from voxemo_scan.web.crew.jobs import Excerpt, Judge
 
 if TYPE_CHECKING:
     from voxemo_scan.models.judgement import Judgement
-    from voxemo_scan.models.passage import Passage
     from voxemo_scan.web.crew.crew import Crew
 
 AT_ONCE: Final = 8
 
-_Asked = tuple["Passage", "asyncio.Future[Judgement | None]"]
+_Asked = tuple[Excerpt, "asyncio.Future[Judgement | None]"]
 
 
 class Chorus:
-    """Hands what waits to a worker, ``AT_ONCE`` passages at a time."""
+    """Hands what waits to a worker, ``AT_ONCE`` excerpts at a time."""
 
     def __init__(self, crew: Crew) -> None:
         self._crew = crew
         self._waiting: list[_Asked] = []
         self._task: asyncio.Task[None] | None = None
 
-    async def judge(self, passage: Passage) -> Judgement | None:
-        """Return what is heard in a passage of one window; None where that cannot be told."""
+    async def judge(self, excerpt: Excerpt) -> Judgement | None:
+        """Return what is heard in one window; None where that cannot be told."""
         answer: asyncio.Future[Judgement | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((passage, answer))
+        self._waiting.append((excerpt, answer))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work())
         return await answer
@@ -46,23 +47,21 @@ class Chorus:
     async def _work(self) -> None:
         while self._waiting:
             asked, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
-            asked = [(passage, answer) for passage, answer in asked if not answer.done()]
+            asked = [(excerpt, answer) for excerpt, answer in asked if not answer.done()]
             if not asked:
                 continue
-            heard = await self._heard([passage for passage, _ in asked])
+            heard = await self._heard([excerpt for excerpt, _ in asked])
             for number, (_, answer) in enumerate(asked):
                 if not answer.done():
                     answer.set_result(_only(heard, number, of=len(asked)))
 
-    async def _heard(self, passages: Sequence[Passage]) -> Judgement | None:
+    async def _heard(self, excerpts: Sequence[Excerpt]) -> Judgement | None:
         try:
-            heard: Judgement = await self._crew.do(Judge(tuple(passages)))
+            heard: Judgement = await self._crew.do(Judge(tuple(excerpts)))
         except (Refusal, VoxemoError):
             return None
         return heard
 
 
 def _only(heard: Judgement | None, number: int, *, of: int) -> Judgement | None:
-    import numpy as np  # noqa: PLC0415
-
     return None if heard is None else heard.only(np.arange(of) == number)

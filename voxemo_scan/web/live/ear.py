@@ -6,7 +6,7 @@ import math
 import wave
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import soxr
@@ -16,12 +16,10 @@ from voxemo_scan.audio.level import gain, level_db
 from voxemo_scan.models.index import read_index
 from voxemo_scan.speech.detector import FRAME_S, SAMPLING_RATE, SpeechDetector
 from voxemo_scan.speech.segments import find_segments
-from voxemo_scan.speech.windows import Window
+from voxemo_scan.speech.windows import Window, WindowOptions
+from voxemo_scan.web.crew.jobs import Excerpt
 
-if TYPE_CHECKING:
-    from voxemo_scan.models.passage import Passage
-
-WINDOW_S: Final = 2.24
+WINDOW_S: Final = WindowOptions().window_s
 _CONTEXT_S: Final = 1.0
 _HELD_S: Final = 12.0
 _SHORTEST_S: Final = 0.6
@@ -52,7 +50,7 @@ class Ear:
 
     def __init__(self, path: Path, *, sampling_rate: int) -> None:
         self.sampling_rate = sampling_rate
-        self._file = wave.open(str(path), "wb")
+        self._file = wave.open(str(path), "wb")  # noqa: SIM115 - closed by close()
         self._file.setnchannels(1)
         self._file.setsampwidth(2)
         self._file.setframerate(sampling_rate)
@@ -90,10 +88,8 @@ class Ear:
             speech=bool(frames.size and frames.max() >= 0.5),
         )
 
-    def next_window(self) -> tuple[Window, Passage] | None:
+    def next_window(self) -> tuple[Window, Excerpt] | None:
         """Return the latest window of speech with its sound; None where nobody has just spoken."""
-        from voxemo_scan.models.passage import Passage  # noqa: PLC0415  (loads torch)
-
         offset_s = self._first / SAMPLING_RATE
         frames = self._speech[math.ceil(offset_s / FRAME_S) :]
         segments = find_segments(frames, duration_s=self.at_s - offset_s)
@@ -107,9 +103,9 @@ class Ear:
         signal = self._held[_at(from_s) :]
         window = (_at(begin_s) - _at(from_s), min(_at(last.end_s) - _at(from_s), signal.size))
         speech = [self._held[_at(s.start_s) : _at(s.end_s)] for s in segments]
-        return Window(round(begin_s + offset_s, 3), round(last.end_s + offset_s, 3)), Passage(
+        return Window(round(begin_s + offset_s, 3), round(last.end_s + offset_s, 3)), Excerpt(
             self._gain(speech) * signal,
-            (window,),
+            window,
             starts_speech=begin_s == last.start_s,
             ends_speech=self.at_s - offset_s - last.end_s > 2 * FRAME_S,
         )

@@ -32,6 +32,9 @@ STEP_S: Final = 0.5
 AHEAD_S: Final = 5.0
 """How much more sound than time may have come: what a browser sends after a hitch."""
 
+_NEW_S: Final = 0.1
+"""Speech that must have come since the last window for another to be judged."""
+
 POLICY: Final = 1008
 TOO_BIG: Final = 1009
 BAD_DATA: Final = 1003
@@ -70,7 +73,7 @@ class Session:
         self._samples = 0
         self._began = self._last = tools.clock()
         self._judging: asyncio.Task[tuple[Window, Judgement | None]] | None = None
-        self._judged_s = 0.0
+        self._judged_s = self._asked_s = 0.0
 
     @property
     def is_full(self) -> bool:
@@ -151,9 +154,12 @@ class Session:
         if found is None:
             self._judged_s = self._ear.at_s
             return
-        window, passage = found
+        window, excerpt = found
+        if window.end_s - self._asked_s < _NEW_S:
+            return
+        self._asked_s = window.end_s
 
         async def judge() -> tuple[Window, Judgement | None]:
-            return window, await self._tools.chorus.judge(passage)
+            return window, await self._tools.chorus.judge(excerpt)
 
         self._judging = asyncio.create_task(judge())

@@ -78,36 +78,42 @@ def pictured(path: Path, *, start_s: float, end_s: float) -> Pictured:
 def _mel(columns: Columns) -> Picture:
     under = columns.mel_db - columns.mel_db.max()
     places = np.interp(_TICKS_HZ, bases().mel_hz, np.arange(len(under)) + 0.5) / len(under)
-    return _picture(
-        "mel", "Mel spectrogram",
-        "How strong each pitch range is, moment by moment, as the ear spaces them: bright is loud. "
-        "Voices show as stacked lines, hisses as clouds high up.",
-        1.0 + under / TOP_DB, EMBERS, "Hz",
-        tuple((float(at), str(hz)) for at, hz in zip(places, _TICKS_HZ, strict=True)),
-    )  # fmt: skip
+    return Picture(
+        id="mel",
+        title="Mel spectrogram",
+        says="How strong each pitch range is, moment by moment, as the ear spaces them: bright is "
+        "loud. Voices show as stacked lines, hisses as clouds high up.",
+        image=_image(1.0 + under / TOP_DB, EMBERS),
+        label="Hz",
+        ticks=tuple((float(at), str(hz)) for at, hz in zip(places, _TICKS_HZ, strict=True)),
+    )
 
 
 def _mfcc(columns: Columns) -> Picture:
     rows = np.where(columns.silent, np.nan, columns.mfcc)
     spread = np.maximum(_over_time(np.nanstd, rows), 1e-9)
     standard = (rows - _over_time(np.nanmean, rows)) / spread
-    ticks = tuple(((n - 0.5) / MFCC_ROWS, str(n)) for n in (1, 5, 10, 15, 20))
-    return _picture(
-        "mfcc", "MFCC",
-        "The spectrum's outline in twenty numbers, each against its own mean: red is more than "
-        "usual, blue less. It changes with the shape of the mouth, hardly with pitch.",
-        np.nan_to_num(0.5 + standard / (2 * _DEVIATIONS), nan=0.5), TIDE, "coefficient", ticks,
-    )  # fmt: skip
+    return Picture(
+        id="mfcc",
+        title="MFCC",
+        says="The spectrum's outline in twenty numbers, each against its own mean: red is more "
+        "than usual, blue less. It changes with the shape of the mouth, hardly with pitch.",
+        image=_image(np.nan_to_num(0.5 + standard / (2 * _DEVIATIONS), nan=0.5), TIDE),
+        label="coefficient",
+        ticks=tuple(((n - 0.5) / MFCC_ROWS, str(n)) for n in (1, 5, 10, 15, 20)),
+    )
 
 
 def _chroma(columns: Columns) -> Picture:
-    ticks = tuple(((n + 0.5) / 12, name) for n, name in enumerate(_PITCHES))
-    return _picture(
-        "chroma", "Chroma",
-        "Which of the twelve notes of the octave sounds most, whatever its octave. Melody and "
+    return Picture(
+        id="chroma",
+        title="Chroma",
+        says="Which of the twelve notes of the octave sounds most, whatever its octave. Melody and "
         "music draw lines; ordinary speech wanders.",
-        columns.chroma, DUSK, "note", ticks,
-    )  # fmt: skip
+        image=_image(columns.chroma, DUSK),
+        label="note",
+        ticks=tuple(((n + 0.5) / 12, name) for n, name in enumerate(_PITCHES)),
+    )
 
 
 def _over_time(statistic: Callable[..., Any], rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -117,7 +123,5 @@ def _over_time(statistic: Callable[..., Any], rows: NDArray[np.float64]) -> NDAr
     return np.asarray(statistic(rows, axis=1, keepdims=True))
 
 
-def _picture(
-    id: str, title: str, says: str, rows: NDArray[np.float64], ramp: Ramp, label: str, ticks: Ticks
-) -> Picture:
-    return Picture(id, title, says, data_address(picture(rows, ramp=ramp)), label, ticks)
+def _image(rows: NDArray[np.float64], ramp: Ramp) -> str:
+    return data_address(picture(rows, ramp=ramp))

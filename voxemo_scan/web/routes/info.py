@@ -15,7 +15,7 @@ from voxemo_scan.web.answers import described
 from voxemo_scan.web.desk import Desk
 
 SYMBOLS: Final[dict[Emotion, str]] = {
-    "neutral": "–", "happy": "▲", "sad": "▼", "angry": "✕", "fear": "◆", "disgust": "●",
+    "neutral": "■", "happy": "▲", "sad": "▼", "angry": "✕", "fear": "◆", "disgust": "●",
 }  # fmt: skip
 """A sign for each emotion: no colour stands alone."""
 

@@ -37,7 +37,6 @@ def router(desk: Desk) -> APIRouter:
         await socket.accept()
         try:
             with desk.live_crew.place():
-                desk.metrics.live.set(desk.live_crew.inside)
                 await _listened(socket, desk, tools)
         except WebSocketDisconnect:
             pass
@@ -47,8 +46,6 @@ def router(desk: Desk) -> APIRouter:
             await _end(socket, _TRY_AGAIN, full.message, full.remedy)
         except VoxemoError as error:
             await _end(socket, _FAULT, error.message, error.remedy)
-        finally:
-            desk.metrics.live.set(desk.live_crew.inside)
 
     return routes
 

@@ -81,7 +81,7 @@ async def _typed(request: Request) -> str | None:
         body += piece
         if len(body) > _FORM_BYTES:
             raise Refusal(413, "that is no token", "type the token that was printed")
-    return (parse_qs(body.decode("latin-1")).get("token") or [None])[0]
+    return next(iter(parse_qs(body.decode("latin-1")).get("token", ())), None)
 
 
 def _served(name: str, held: dict[str, bytes], *, status: int = 200) -> Response:

@@ -16,7 +16,7 @@ def _report_schema() -> dict[str, Any]:
 
 
 def scene_schema() -> dict[str, Any]:
-    """Return the schema of a scene without ``id`` and ``title``, as ``listen --json`` prints one."""
+    """Return the schema of a scene as ``listen --json`` prints one: no ``id`` and ``title``."""
     held = _report_schema()
     scene = dict(held["$defs"]["scene"])
     hidden = {"id", "title"}

@@ -10,7 +10,8 @@ from fastapi import Request
 
 from voxemo_scan.web.answers import Refusal
 from voxemo_scan.web.desk import Desk
-from voxemo_scan.web.intake.upload import Upload, drain, received
+from voxemo_scan.web.intake.drain import drain
+from voxemo_scan.web.intake.upload import Upload, received
 
 FORM: Final[dict[str, Any]] = {
     "requestBody": {
@@ -48,7 +49,7 @@ async def admitted(desk: Desk, request: Request) -> AsyncIterator[Upload]:
     try:
         held.enter_context(desk.crew.place())
     except Refusal:
-        await drain(request, most_bytes=limits.bytes)
+        await drain(request.receive, most_bytes=limits.bytes)
         raise
     with held:
         async with received(

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from voxemo_scan.web.answers import Refusal, busy, error_response
+from voxemo_scan.web.intake.drain import drain
 from voxemo_scan.web.metrics import Metrics
 from voxemo_scan.web.security.headers import ALWAYS
 from voxemo_scan.web.security.hosts import Hosts, is_foreign
@@ -26,7 +27,11 @@ _TRY_AGAIN: Final = 1013
 
 @dataclass(frozen=True)
 class Rules:
-    """What the gate holds requests against; ``is_work`` tells those that cost a worker's time."""
+    """What the gate holds requests against; ``is_work`` tells those that cost a worker's time.
+
+    A body that is no recording takes ``text_bytes`` at most; of a refused one ``drain_bytes`` are
+    read.
+    """
 
     hosts: Hosts
     token: str | None
@@ -34,6 +39,8 @@ class Rules:
     asks: RateLimit
     tries: RateLimit
     is_work: Callable[[str, str], bool]
+    drain_bytes: int
+    text_bytes: int
 
 
 class Gate:
@@ -61,11 +68,12 @@ class Gate:
             sender = _with_headers(send, told=timed.answered)
             if refusal is not None:
                 self._metrics.refused.labels(str(refusal.status)).inc()
+                await drain(receive, most_bytes=self._rules.drain_bytes)
                 await refusal.answer()(scope, receive, sender)
             elif entry := self._entry(scope):
                 await entry(scope, receive, sender)
             else:
-                await self._app(scope, receive, sender)
+                await self._app(scope, self._bounded(scope, receive), sender)
 
     def _refusal(self, scope: Scope) -> Refusal | None:
         headers = {name: value for name, value in Headers(scope=scope).items()}  # noqa: C416
@@ -77,10 +85,14 @@ class Gate:
                 403, "this is not a host that the application is served under",
                 "open it by the address that it printed, or start it with --name HOST",
             )  # fmt: skip
-        scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
+        scheme = "https" if scope["scheme"] in {"https", "wss"} else "http"
         if is_foreign(headers, method=method, navigates=path in _PAGES, scheme=scheme):
             return Refusal(403, "another site's page sent this request", "open the page itself")
-        return self._too_often(scope, path, method) or self._locked(scope, headers, path)
+        return (
+            self._too_often(scope, path, method)
+            or self._locked(scope, headers, path)
+            or self._too_large(headers)
+        )
 
     def _too_often(self, scope: Scope, path: str, method: str) -> Refusal | None:
         client = scope["client"][0] if scope.get("client") else "unknown"
@@ -102,6 +114,29 @@ class Gate:
             "open /login, or send the header Authorization: Bearer TOKEN",
             {"WWW-Authenticate": "Bearer"},
         )  # fmt: skip
+
+    def _too_large(self, headers: dict[str, str]) -> Refusal | None:
+        """Refuse a body of text that says of itself that it is too large."""
+        length = headers.get("content-length", "0")
+        if _is_form(headers) or not length.isdigit() or int(length[:18]) <= self._rules.text_bytes:
+            return None
+        return _no_text(self._rules.text_bytes)
+
+    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
+        """Return ``receive`` for which a body of text ends where it grows too large."""
+        if _is_form(dict(Headers(scope=scope).items())):
+            return receive
+        left = self._rules.text_bytes
+
+        async def received() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise _no_text(self._rules.text_bytes)
+            return message
+
+        return received
 
     def _tried(self, scope: Scope) -> float:
         return self._rules.tries.take(scope["client"][0] if scope.get("client") else "unknown")
@@ -133,6 +168,15 @@ def _with_headers(send: Send, *, told: Callable[[int], None]) -> Send:
         await send(message)
 
     return sender
+
+
+def _is_form(headers: dict[str, str]) -> bool:
+    """Tell whether a body is one that is bounded where it is received: a recording's."""
+    return headers.get("content-type", "").lower().startswith("multipart/form-data")
+
+
+def _no_text(most_bytes: int) -> Refusal:
+    return Refusal(413, f"the request is larger than {most_bytes // 1024} KiB", "send less")
 
 
 async def _refuse_socket(refusal: Refusal, receive: Receive, send: Send) -> None:

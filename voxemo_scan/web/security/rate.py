@@ -27,7 +27,7 @@ class RateLimit:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, client: str) -> float:
-        """Return 0 and take one request off the client's bucket, or the seconds until there is one."""
+        """Take a request off the client's bucket and return 0, or the seconds until it has one."""
         now = self._clock()
         left, at = self._buckets.pop(client, (self._most, now))
         left = min(self._most, left + (now - at) * self._per_s)
