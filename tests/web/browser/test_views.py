@@ -90,7 +90,7 @@ def test_a_manifest_is_run_followed_and_its_report_opened(open_page):
     until(page, "document.querySelector('textarea').value.includes('clip:the-lighthouse')")
     manifest.fill(
         "name: From the page\nscenes:\n"
-        "  - {id: one, title: One scene, source: 'clip:the-lighthouse', expect: {dominant: happy}}\n"
+        "  - {id: one, source: 'clip:the-lighthouse', expect: {dominant: happy}}\n"
     )
     page.get_by_role("button", name="Run it").click()
     scan = page.locator(".scan", has_text="From the page").first
