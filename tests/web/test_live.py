@@ -14,6 +14,7 @@ from tests.web.conftest import SMALL
 
 LINE = "This is the first thing that I wanted to tell you about the house by the sea."
 RATE = 16_000
+PATIENT = {"proxy": None, "open_timeout": 60, "ping_interval": None}
 
 
 def session(running, talk, **options):
@@ -21,7 +22,7 @@ def session(running, talk, **options):
 
     async def opened():
         address = f"ws://{running.netloc}/api/v1/live"
-        async with websockets.connect(address, proxy=None, **options) as socket:
+        async with websockets.connect(address, **PATIENT, **options) as socket:
             return await talk(socket)
 
     return asyncio.run(opened())
@@ -31,7 +32,7 @@ async def heard(socket):
     """Return all that is told until the other side closes, and the closing code."""
     told = []
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(200):
             while True:
                 told.append(json.loads(await socket.recv()))
     except ConnectionClosed:
@@ -174,7 +175,7 @@ def test_only_so_many_are_listened_to_at_once(small, mine):
     async def talk(first):
         await first.send(start())
         address = f"ws://{small.netloc}/api/v1/live"
-        options = {"proxy": None, "additional_headers": mine}
+        options = {**PATIENT, "additional_headers": mine}
         async with websockets.connect(address, **options) as second:
             await second.send(start())
             assert json.loads(await first.recv()) == {"type": "ready"}
@@ -193,8 +194,9 @@ def test_another_sites_page_and_one_without_the_token_cannot_listen(served, smal
     with pytest.raises(InvalidStatus) as foreign:
         session(served, talk, origin="http://evil.example")
     assert foreign.value.response.status_code == 403
-    with pytest.raises(InvalidStatus):
+    with pytest.raises(InvalidStatus) as locked:
         session(small, talk)
+    assert locked.value.response.status_code == 401
     with pytest.raises(InvalidStatus):
         session(small, talk, additional_headers=mine, origin="null")
 

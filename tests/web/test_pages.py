@@ -57,7 +57,7 @@ def test_what_is_counted_is_told_to_prometheus(served):
     assert 'voxemo_requests_total{method="GET",route="/api/v1/info",status="200"}' in text
     assert 'route="other"' in text
     assert "/some/address" not in text
-    assert 'voxemo_live_windows_total' in text
+    assert "voxemo_live_windows_total" in text
 
 
 def test_what_is_unknown_is_answered_as_json(served):

@@ -49,6 +49,10 @@ def command(
     jobs: Annotated[
         int, typer.Option("-j", "--jobs", metavar="N", min=1, max=64, help="Recordings at a time.")
     ] = 1,
+    rate: Annotated[
+        int,
+        typer.Option(metavar="N", min=1, help="Recordings that one client may send a minute."),
+    ] = 120,
     model: ModelOption = None,
     device: DeviceOption = "cpu",
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
@@ -62,7 +66,7 @@ def command(
     from voxemo_scan.models.index import read_index
     from voxemo_scan.web.security.tokens import new_token, read_token
     from voxemo_scan.web.serve import serve
-    from voxemo_scan.web.settings import WebSettings, is_loopback
+    from voxemo_scan.web.settings import Limits, WebSettings, is_loopback
 
     read_index().info(model)  # an unknown model is said at once
     token = read_token(token_file) if token_file is not None else None
@@ -71,7 +75,7 @@ def command(
         err.print(f"token: {token}", markup=False)
     settings = WebSettings(
         host=host, port=port, token=token, names=tuple(name or ()), keep=keep, clips=clips,
-        reports=reports, jobs=jobs, model=model, device=device,
+        reports=reports, jobs=jobs, model=model, device=device, limits=Limits(work_per_minute=rate),
     )  # fmt: skip
 
     def ready(address: str) -> None:

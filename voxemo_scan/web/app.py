@@ -16,16 +16,25 @@ from fastapi.responses import Response
 from voxemo_scan import __version__
 from voxemo_scan.web import answers
 from voxemo_scan.web.desk import Desk, open_desk
-from voxemo_scan.web.routes import clips, health, info, listen, live, page, pictures, reports, scans
+from voxemo_scan.web.routes import (
+    clips,
+    explain,
+    health,
+    info,
+    listen,
+    live,
+    page,
+    pictures,
+    reports,
+    scans,
+)
 from voxemo_scan.web.security.gate import Gate, Rules
 from voxemo_scan.web.security.hosts import hosts_of
 from voxemo_scan.web.security.rate import RateLimit
 from voxemo_scan.web.settings import WebSettings
 
 _TRIES_PER_MINUTE: Final = 20
-_WORK: Final = frozenset(
-    {"/api/v1/listen", "/api/v1/pictures", "/api/v1/explain", "/api/v1/scans", "/api/v1/live"}
-)
+_WORK: Final = frozenset({"/api/v1/listen", "/api/v1/pictures", "/api/v1/explain", "/api/v1/scans"})
 
 
 def create_app(settings: WebSettings) -> FastAPI:
@@ -57,7 +66,7 @@ def _app(desk: Desk) -> FastAPI:
     )
     app.state.desk = desk
     answers.install(app)
-    for module in (info, listen, pictures, clips, live, scans, reports, health):
+    for module in (info, listen, pictures, explain, clips, live, scans, reports, health):
         app.include_router(module.router(desk))
     app.include_router(page.router(desk, tries=tries))
     _describe(app, token=desk.settings.token is not None)

@@ -14,6 +14,7 @@ from voxemo_scan.web.settings import WebSettings
 _MESSAGE_BYTES = 2**20
 _KEEP_ALIVE_S = 15
 _FAREWELL_S = 5
+_PING_S = 60
 
 
 def serve(settings: WebSettings, *, ready: Callable[[str], None] = lambda _: None) -> None:
@@ -44,6 +45,7 @@ def server_of(settings: WebSettings) -> uvicorn.Server:
             proxy_headers=False,
             ws_max_size=_MESSAGE_BYTES,
             ws_max_queue=16,
+            ws_ping_timeout=_PING_S,
             ws_per_message_deflate=False,
             limit_concurrency=settings.limits.connections,
             timeout_keep_alive=_KEEP_ALIVE_S,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from voxemo_scan.models.judgement import Judgement
     from voxemo_scan.report.document import JSON
     from voxemo_scan.web.pictures.draw import Pictured
+
+_EXPLAIN: Final = "voxemo_scan.explain"
 
 LoadEnsemble = Callable[[], "Ensemble"]
 
@@ -133,6 +138,36 @@ class Judge:
         return tools.ensemble.judge(
             [Passage(e.signal, (e.window,), e.starts_speech, e.ends_speech) for e in self.excerpts]
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Say what in the window at ``at_s`` drove its verdict."""
+
+    kind: ClassVar[str] = "explain"
+
+    path: Path
+    name: str
+    at_s: float
+    longest_s: float
+
+    def do(self, tools: Tools) -> dict[str, JSON]:
+        """Return the explanation, with a picture of it."""
+        explain = import_module(f"{_EXPLAIN}.moment").explain_file
+        draw = import_module(f"{_EXPLAIN}.draw").svg_picture
+        with _named(self.path, self.name):
+            require_short(self.path, longest_s=self.longest_s)
+            found = explain(
+                self.path, at_s=self.at_s, ensemble=tools.ensemble, end_s=self.longest_s
+            )
+        image = base64.b64encode(draw(found).encode()).decode("ascii")
+        told: dict[str, JSON] = found.explanation.as_json()
+        return {**told, "image": f"data:image/svg+xml;base64,{image}"}
+
+
+def can_explain() -> bool:
+    """Tell whether the room that explains verdicts is installed."""
+    return find_spec(_EXPLAIN) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from voxemo_scan.emotions import EMOTIONS, Emotion
 from voxemo_scan.models.index import read_index
 from voxemo_scan.report.palette import DARK, LIGHT
 from voxemo_scan.web.answers import described
+from voxemo_scan.web.crew.jobs import can_explain
 from voxemo_scan.web.desk import Desk
 
 SYMBOLS: Final[dict[Emotion, str]] = {
@@ -92,5 +93,5 @@ def _info(desk: Desk) -> Info:
             queue=limits.queue,
         ),
         kept=settings.keep.name if settings.keep else None,
-        explain=False,
+        explain=can_explain(),
     )

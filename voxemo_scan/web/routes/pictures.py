@@ -1,4 +1,4 @@
-"""``/api/v1/pictures`` and ``/api/v1/explain``: what a recording looks like, and why a verdict."""
+"""``/api/v1/pictures``: what a recording looks like."""
 
 from __future__ import annotations
 

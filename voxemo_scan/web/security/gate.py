@@ -60,7 +60,7 @@ class Gate:
         if scope["type"] == "websocket":
             if refusal is not None:
                 self._metrics.refused.labels(str(refusal.status)).inc()
-                await _refuse_socket(refusal, receive, send)
+                await _refuse_socket(refusal, scope, receive, send)
                 return
             await self._app(scope, receive, send)
             return
@@ -179,7 +179,14 @@ def _no_text(most_bytes: int) -> Refusal:
     return Refusal(413, f"the request is larger than {most_bytes // 1024} KiB", "send less")
 
 
-async def _refuse_socket(refusal: Refusal, receive: Receive, send: Send) -> None:
+async def _refuse_socket(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a WebSocket's first request with the refusal, where the server can."""
     await receive()
+    if "websocket.http.response" in scope.get("extensions", {}):
+        answer = refusal.answer()
+        start = {"status": answer.status_code, "headers": answer.raw_headers}
+        await send({"type": "websocket.http.response.start", **start})
+        await send({"type": "websocket.http.response.body", "body": answer.body})
+        return
     code = _TRY_AGAIN if refusal.status == 429 else _POLICY_VIOLATED
     await send({"type": "websocket.close", "code": code, "reason": refusal.message})
