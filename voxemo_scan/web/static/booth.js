@@ -39,6 +39,7 @@ export class Booth {
       counting: left => this.count(`Begins in ${left}`),
       started: () => this.started(),
       heard: message => this.heard(message),
+      lost: () => this.lost(),
       full: () => this.stop(),
     });
     try {
@@ -104,6 +105,11 @@ export class Booth {
     if (!this.windows.length) return;
     const moments = new Moments({ windows: this.windows, segments: [], duration_s: Math.max(message.at_s, 10) });
     this.course.replaceChildren(drawCourse(moments, "The course so far", 0.12));
+  }
+
+  lost() {
+    this.state.textContent = "The live line broke. Speak on: the recording is heard as a whole when you stop.";
+    say(this.state.textContent);
   }
 
   words(message) {

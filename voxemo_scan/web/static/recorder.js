@@ -10,7 +10,10 @@ const COUNT_S = 3;
 const MARGIN_S = 1;  // the server counts, too
 let number = 0;
 
-/** One recording. `events`: `level(db)`, `counting(s)`, `started()`, `heard(message)`. */
+/**
+ * One recording. `events`: `level(db)`, `counting(s)`, `started()`, `heard(message)`,
+ * `lost()` when the live line breaks, `full()` when no more is taken.
+ */
 export class Recorder {
   constructor(events) {
     this.events = events;
@@ -44,10 +47,13 @@ export class Recorder {
       }
       await ready;
     } catch (error) {
+      const called = this.over;
       this.drop();
+      if (called) return;
       throw error;
     }
     if (this.over) return;
+    this.live.ended.catch(() => { if (this.running) this.events.lost(); });
     this.running = true;
     this.events.started();
   }
