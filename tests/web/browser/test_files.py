@@ -62,8 +62,8 @@ def test_a_moment_of_the_course_is_chosen_and_played(open_page):
 
 def test_a_file_is_chosen_by_keyboard(open_page):
     page = open_page()
-    tab_to(page, "e.id === 'file'")
     with page.expect_file_chooser() as chooser:
+        tab_to(page, "e.id === 'file'")
         page.keyboard.press("Enter")
     chooser.value.set_files(LIGHTHOUSE)
     page.locator(".result").wait_for()
