@@ -41,7 +41,7 @@ function cells(found) {
       el("div", { class: "yaxis", "aria-hidden": "true" }, tick(0, low), tick(1, high)),
       el("div", { class: "stack" }, weights(found)),
       el("div", { class: "xaxis", "aria-hidden": "true" }, el("span", {}, `${from.toFixed(1)} s`), el("span", {}, `${to.toFixed(1)} s`))),
-    el("p", { class: "small" }, el("i", { class: "swatch for" }), "speaks for it ", el("i", { class: "swatch against" }), "against it"));
+    el("p", { class: "small" }, el("i", { class: "swatch for" }), "speaks for it\u2002", el("i", { class: "swatch against" }), "against it"));
 }
 
 /** The weights as a veil: the stronger, the more solid. */

@@ -10,8 +10,10 @@ import { clock, listing } from "/static/words.js";
 let sounding = null;  // one at a time
 
 export class Player {
-  constructor(take) {
+  /** `chosen` is called with the time of each moment that is chosen. */
+  constructor(take, chosen = () => {}) {
     this.take = take;
+    this.chosen = chosen;
     this.moments = new Moments(take.scene);
     this.time = 0;
     this.met = false;
@@ -117,6 +119,7 @@ export class Player {
     this.time = Math.min(Math.max(time, 0), this.moments.length);
     if (!this.silent) this.audio.currentTime = this.time;
     this.show();
+    this.chosen(this.time);
   }
 
   playWindow(time) {

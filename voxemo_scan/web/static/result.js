@@ -40,7 +40,7 @@ export class Result {
 
   heard() {
     const { scene } = this.take;
-    this.player = new Player(this.take);
+    this.player = new Player(this.take, time => this.choose(time));
     const unsure = certainty(scene);
     return [
       el("p", { class: "listing" }, listing(scene.shares)),
@@ -75,12 +75,19 @@ export class Result {
   /** The way to an explanation, where the server has one. */
   explainer() {
     if (!state.info.explain) return null;
-    return el("div", { class: "explaining" }, button("Explain this moment", () => this.explain(), { class: "explain" }),
+    this.asker = button("Explain a moment", () => this.explain(), { class: "explain" });
+    return el("div", { class: "explaining" }, this.asker,
       el("span", { class: "small" }, "Choose a coloured window first; it takes some seconds."), this.moment);
   }
 
+  choose(time) {
+    this.chosen = time;
+    if (this.asker) this.asker.textContent = `Explain the moment at ${clock(Math.floor(time))}`;
+  }
+
   explain() {
-    const { moments, time } = this.player;
+    const { moments } = this.player;
+    const time = this.chosen ?? 0;
     const window = moments.windowAt(time) ?? moments.windows.find(w => w.end_s > time) ?? moments.windows.at(-1);
     const middle = (window.start_s + window.end_s) / 2;
     return fill(this.moment, "Trying what the verdict hangs on…", async signal =>
