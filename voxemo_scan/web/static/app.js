@@ -36,8 +36,8 @@ function route({ first = false } = {}) {
 
 function about({ kept, limits, model, version }) {
   document.getElementById("kept").textContent = kept
-    ? `Recordings stay in this page and in the server's memory while they are heard. Only those for which you choose “Keep it” are written, to the folder ${kept}. Runs write their reports to the library.`
-    : "Nothing. Recordings stay in this page and in the server's memory while they are heard; close the page and they are gone. Only runs that you start write a report, to the library.";
+    ? `The server forgets a recording as soon as it has been heard, and this page does when it is closed. Only those for which you choose “Keep it” are written, to the folder ${kept}. Runs write their reports to the library.`
+    : "Nothing. The server forgets a recording as soon as it has been heard, and this page does when it is closed. Only runs that you start write a report, to the library.";
   document.getElementById("about").textContent =
     `voxemo-scan ${version}; ${model.name}, version ${model.version}. At most ${megabytes(limits.bytes)} and ${minutes(limits.duration_s)} a file, ${minutes(limits.live_s)} a recording.`;
 }
