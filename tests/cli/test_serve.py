@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,17 @@ pytest.importorskip("fastapi", reason="the extra `web` is not installed")
 ROOT = Path(__file__).parents[2]
 
 
+@contextmanager
 def started(*options, folder):
     command = [sys.executable, "-m", "voxemo_scan", "serve", "--model", "classic", *options]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "VOXEMO_CACHE": str(folder / "cache")}
-    return subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def status_of(address, **headers):

@@ -10,7 +10,7 @@ from voxemo_scan.web.settings import Limits, WebSettings
 
 FOREIGN = ("evil.example", "127.0.0.1.evil.example", "a@evil.example", "[::2]", "", "10.0.0.7")
 ORIGINS = (
-    "http://evil.example", "null", "https://127.0.0.1:{port}", "http://127.0.0.1:1", "http://[", "",
+    "http://evil.example", "null", "ftp://127.0.0.1:{port}", "http://127.0.0.1:1", "http://[", "",
 )  # fmt: skip
 
 
@@ -50,6 +50,8 @@ def test_another_sites_page_cannot_send_anything(served, origin):
 def test_the_page_itself_may_ask_and_links_may_lead_to_it(served):
     own = {"Origin": f"http://{served.netloc}", "Sec-Fetch-Site": "same-origin"}
     assert served.ask("/api/v1/info", headers=own).status == 200
+    behind_a_proxy = {"Origin": f"https://{served.netloc}"}
+    assert served.ask("/api/v1/info", headers=behind_a_proxy).status == 200
     assert served.ask("/", headers={"Sec-Fetch-Site": "cross-site"}).status == 200
 
 

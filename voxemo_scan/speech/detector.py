@@ -50,12 +50,13 @@ class SpeechDetector:
             self._waiting = self._waiting[batch:]
 
     def so_far(self) -> NDArray[np.float32]:
-        """Hear the whole frames that wait, and return all probabilities up to now."""
+        """Return the probabilities of all frames that are whole, float32, [frames], 0..1."""
         whole = self._waiting.size // FRAME_SAMPLES * FRAME_SAMPLES
         if whole:
             self._hear(self._waiting[:whole])
             self._waiting = self._waiting[whole:]
-        return np.concatenate(self._heard) if self._heard else np.zeros(0, dtype=np.float32)
+        self._heard = [np.concatenate(self._heard)] if self._heard else []
+        return self._heard[0] if self._heard else np.zeros(0, dtype=np.float32)
 
     def finish(self) -> NDArray[np.float32]:
         """Return all probabilities, float32, [frames], 0..1; the detector is then used up.

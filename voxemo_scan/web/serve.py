@@ -14,6 +14,7 @@ from voxemo_scan.web.settings import WebSettings
 _MESSAGE_BYTES = 2**20
 _KEEP_ALIVE_S = 15
 _FAREWELL_S = 5
+_BACKLOG = 512
 _PING_S = 60
 
 
@@ -67,6 +68,7 @@ def _bound(settings: WebSettings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, settings.port))
+        listening.listen(_BACKLOG)  # who opens the page at once waits, and is not refused
     except (OSError, OverflowError) as error:
         listening.close()
         raise UsageError(

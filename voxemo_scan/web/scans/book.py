@@ -8,11 +8,14 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Final, Literal, get_args
 
+from voxemo_scan.errors import VoxemoError
 from voxemo_scan.report.names import unique_names
+from voxemo_scan.scan.border import outcome
 from voxemo_scan.web.answers import Refusal, busy
 from voxemo_scan.web.clips import PreparedClip
 from voxemo_scan.web.metrics import Metrics
@@ -149,8 +152,14 @@ class Book:
 
     async def _run(self, scan: Scan) -> None:
         scan = await self._put(replace(scan, state="running"))
-        order = await asyncio.to_thread(self._order, scan)
-        run = await asyncio.to_thread(Run, order)
+        begun = await asyncio.to_thread(outcome, partial(self._begin, scan))
+        if isinstance(begun, VoxemoError):
+            error = replace(
+                _ended(scan, "failed"), exit_code=int(begun.exit_code), error=str(begun)
+            )
+            await self._put(error)
+            return
+        order, run = begun
         try:
             end = await self._watch(scan.id, run)
         finally:
@@ -184,6 +193,10 @@ class Book:
                 return Ended(3, f"it took longer than {limit_s / 3600:g} hours")
         self._cancelled.discard(scan_id)
         return None
+
+    def _begin(self, scan: Scan) -> tuple[Order, Run]:
+        order = self._order(scan)
+        return order, Run(order)
 
     def _order(self, scan: Scan) -> Order:
         """Make a run's private folder, with the prepared clips that it names."""

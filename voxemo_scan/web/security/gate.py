@@ -85,8 +85,7 @@ class Gate:
                 403, "this is not a host that the application is served under",
                 "open it by the address that it printed, or start it with --name HOST",
             )  # fmt: skip
-        scheme = "https" if scope["scheme"] in {"https", "wss"} else "http"
-        if is_foreign(headers, method=method, navigates=path in _PAGES, scheme=scheme):
+        if is_foreign(headers, method=method, navigates=path in _PAGES):
             return Refusal(403, "another site's page sent this request", "open the page itself")
         return (
             self._too_often(scope, path, method)

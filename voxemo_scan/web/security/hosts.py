@@ -44,38 +44,27 @@ def hosts_of(settings: WebSettings) -> Hosts:
     return Hosts(names=frozenset(names), addresses=not settings.is_local)
 
 
-def is_foreign(
-    headers: Mapping[str, str], *, method: str, navigates: bool, scheme: str = "http"
-) -> bool:
+def is_foreign(headers: Mapping[str, str], *, method: str, navigates: bool) -> bool:
     """Tell whether a request comes from another site's page.
 
     Args:
         headers: by lower-case name.
         method: GET, POST and so on; a WebSocket's first request counts as POST.
         navigates: whether the address is one that people may be led to by a link.
-        scheme: of the application, ``http`` or ``https``.
     """
     origin = headers.get("origin")
     if origin is not None:
-        return not _same(origin, headers.get("host", ""), scheme=scheme)
+        return not _same(origin, headers.get("host", ""))
     site = headers.get("sec-fetch-site")
     if site is None or site in _CLOSE:
         return False
     return not (navigates and method in _SAFE)
 
 
-def _same(origin: str, host: str, *, scheme: str) -> bool:
-    try:
-        parts = urlsplit(origin)
-        mine = urlsplit(f"{scheme}://{host}")
-        usual = 443 if scheme == "https" else 80
-        return (
-            parts.scheme == scheme
-            and (parts.hostname, parts.port or usual) == (mine.hostname, mine.port or usual)
-            and parts.hostname is not None
-        )
-    except ValueError:
-        return False
+def _same(origin: str, host: str) -> bool:
+    """Tell whether an origin is the host's own; a proxy in front may speak https for us."""
+    scheme, _, place = origin.lower().partition("://")
+    return scheme in {"http", "https"} and place == host.lower() != ""
 
 
 def _host_of(header: str) -> str | None:
