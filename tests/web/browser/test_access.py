@@ -6,6 +6,7 @@ from importlib.resources import files
 
 import pytest
 
+from tests.support.browser import until
 from tests.web.browser.conftest import SCENES
 from tests.web.browser.steps import drop, scrolls_sideways
 
@@ -38,11 +39,11 @@ def grave(page, axe):
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
 def test_views_are_accessible_and_fit_a_phone(open_page, axe, width, scheme):
-    page = open_page(width=width, scheme=scheme)
+    page = open_page("run", width=width, scheme=scheme)
     for view, settled in SETTLED.items():
         page.locator(f"nav a[href='#{view}']").click()
         page.locator(settled).first.wait_for(state="attached")
-        assert page.evaluate("document.activeElement.tagName") == "H1"
+        until(page, f"location.hash === '#{view}' && document.activeElement.tagName === 'H1'")
         assert (view, grave(page, axe)) == (view, [])
         assert not scrolls_sideways(page)
 
