@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint audit browser example bench clean
+.PHONY: run test lint audit browser example bench load clean
 
 run: $(VENV)/.run
 	$(BIN)/voxemo-scan run manifests/demo.yaml --offline
@@ -36,6 +36,10 @@ audit: $(VENV)/.test
 # A browser for the tests of reports: the machine's own, else Debian's, else playwright's.
 browser: $(VENV)/.test
 	$(BIN)/python -m tests.support.browser
+
+# Fifty people listened to while two hundred recordings are uploaded, and how they fared.
+load: $(VENV)/.test
+	$(BIN)/python -m voxemo_scan.web.load scenes/demo/the-lighthouse.opus
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

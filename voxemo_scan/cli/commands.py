@@ -14,6 +14,7 @@ COMMANDS: Final[dict[str, str]] = {
     "init": "Write a starter manifest from addresses, files or folders.",
     "listen": "Say which emotions the voices in recordings carry.",
     "explain": "Say which part of a moment's sound drove its verdict.",
+    "serve": "Serve the page on which one records, listens and compares.",
     "cache": "List, clear or verify what is kept between runs.",
     "corpus": "Check or download labelled speech.",
     "explore": "Show what a recording or a corpus sounds like.",

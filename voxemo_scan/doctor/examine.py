@@ -16,6 +16,7 @@ from voxemo_scan.doctor.software import (
     package_findings,
     python_finding,
     training_finding,
+    web_finding,
 )
 from voxemo_scan.doctor.weights import weight_findings
 from voxemo_scan.folders import cache_folder
@@ -31,6 +32,7 @@ def examine(*, scenes: Path, reports: Path) -> Iterator[Finding]:
     yield from native_findings()
     yield from package_findings()
     yield training_finding()
+    yield web_finding()
     yield downloader_finding(today=datetime.now(UTC).date())
     yield from package_findings(["yt-dlp-ejs"])
     yield javascript_finding(find_deno())

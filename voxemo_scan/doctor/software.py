@@ -30,6 +30,7 @@ NATIVE: Final = {"torch": "torch", "onnxruntime": "onnxruntime", "av": "av"}
 """Packages with machine code, which may be installed and not load: name and module."""
 
 TRAINING: Final = ("audiomentations", "matplotlib", "scikit-learn")
+WEB: Final = ("fastapi", "uvicorn", "python-multipart", "prometheus-client", "websockets")
 _REINSTALL: Final = "pip install --force-reinstall"
 _YOUNG_DAYS: Final = 90
 _OLDEST_DENO: Final = (2, 3, 0)
@@ -82,6 +83,15 @@ def training_finding() -> Finding:
         return Finding("training", "ok", "its packages are installed")
     found = f"without {', '.join(missing)}; only `train` and `evaluate` need them"
     return Finding("training", "ok", found)
+
+
+def web_finding() -> Finding:
+    """Say whether the optional packages for the page are there; scanning needs none."""
+    missing = [name for name in WEB if _installed(name) is None]
+    if not missing:
+        return Finding("web", "ok", "its packages are installed")
+    found = f"without {', '.join(missing)}; only `serve` needs them"
+    return Finding("web", "ok", found, "pip install 'voxemo-scan[web]'")
 
 
 def downloader_finding(*, today: date) -> Finding:

@@ -38,7 +38,7 @@ class Guard:
         parts = urlsplit(self.address)
         named = (parts.hostname or "").rstrip(".")
         wanted = parts.port or _PORTS.get(parts.scheme.lower())
-        return _is_spelt_private(named) and (host.strip("[]").rstrip(".").lower(), port) == (
+        return is_spelt_private(named) and (host.strip("[]").rstrip(".").lower(), port) == (
             named,
             wanted,
         )
@@ -64,7 +64,8 @@ def _innermost(address: Address) -> Address:
     return address.ipv4_mapped or address.sixtofour or address
 
 
-def _is_spelt_private(host: str) -> bool:
+def is_spelt_private(host: str) -> bool:
+    """Tell whether ``host`` is written as an address, or the name, of a private network."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -1,0 +1,1 @@
+"""The record-and-listen application: a page, an HTTP API and live listening."""

@@ -1,0 +1,1 @@
+"""Listening while somebody speaks."""

@@ -1,0 +1,1 @@
+"""How the application bears many people at once: ``python -m voxemo_scan.web.load``."""

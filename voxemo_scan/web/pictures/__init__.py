@@ -1,0 +1,1 @@
+"""Spectra as pictures for the page."""

@@ -1,0 +1,1 @@
+"""Manifests run from the page."""

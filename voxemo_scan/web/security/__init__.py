@@ -1,0 +1,1 @@
+"""Who may ask: hosts, origins, tokens, rates, and the headers of every answer."""
