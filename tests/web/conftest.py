@@ -12,6 +12,7 @@ pytest.importorskip("fastapi", reason="the extra `web` is not installed")
 pytest.importorskip("uvicorn", reason="the extra `web` is not installed")
 
 from tests.cli.conftest import run  # noqa: F401
+from tests.report.conftest import browser  # noqa: F401
 from tests.support.web import Served
 from voxemo_scan.web.settings import Limits, WebSettings
 

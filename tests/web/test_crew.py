@@ -1,6 +1,5 @@
 """Workers: what one job does to its worker is of no concern to the next."""
 
-import asyncio
 import os
 import signal
 import sys
@@ -10,6 +9,7 @@ import time
 import pytest
 
 from tests.support.jobs import Die, Fail, Fill, Hog, Say, no_model
+from tests.support.loop import run_async
 from voxemo_scan.errors import AudioError, VoxemoError
 from voxemo_scan.web.answers import Refusal
 from voxemo_scan.web.crew.crew import Crew, CrewSettings
@@ -28,7 +28,7 @@ def crew():
 
 
 def do(crew, job):
-    return asyncio.run(crew.do(job))
+    return run_async(lambda: crew.do(job))
 
 
 def test_a_job_is_done_in_another_process_that_stays(crew):

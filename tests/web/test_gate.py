@@ -59,7 +59,7 @@ def test_every_answer_carries_the_headers(served):
     for path in ("/", "/api/v1/info", "/nothing", "/api/v1/clips/none", "/metrics", "/healthz"):
         headers = served.ask(path).headers
         assert headers["x-content-type-options"] == "nosniff", path
-        assert headers["referrer-policy"] == "no-referrer", path
+        assert headers["referrer-policy"] == "same-origin", path
         assert headers["content-security-policy"].startswith("default-src 'none'"), path
         assert headers["cross-origin-resource-policy"] == "same-origin", path
         assert "access-control-allow-origin" not in headers, path
@@ -164,3 +164,19 @@ def test_openapi_tells_of_the_token_only_where_there_is_one(served, small, mine)
     assert described["components"]["securitySchemes"] == {
         "token": {"type": "http", "scheme": "bearer"}
     }
+
+
+def test_a_person_types_the_token_into_a_browser(small, browser):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"http://{small.netloc}/")
+    assert page.url.endswith("/login")
+    page.fill("#token", "not the token")
+    page.click("button")
+    assert "That is not the token" in page.inner_text("main")
+    page.fill("#token", TOKEN)
+    page.click("button")
+    page.wait_for_url("**/")
+    assert page.evaluate("fetch('/api/v1/info').then(answer => answer.status)") == 200
+    assert page.evaluate("document.cookie") == ""
+    context.close()

@@ -9,6 +9,7 @@ import pytest
 import websockets
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from tests.support.loop import run_async
 from tests.support.voice import SAMPLING_RATE, say
 from tests.web.conftest import SMALL
 
@@ -25,7 +26,7 @@ def session(running, talk, **options):
         async with websockets.connect(address, **PATIENT, **options) as socket:
             return await talk(socket)
 
-    return asyncio.run(opened())
+    return run_async(opened)
 
 
 async def heard(socket):

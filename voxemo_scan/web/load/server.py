@@ -84,11 +84,11 @@ def _family(pid: int) -> list[int]:
     """Return a process and those that it started."""
     found = [pid]
     for each in found:
-        try:
-            text = (_PROC / str(each) / "task" / str(each) / "children").read_text("ascii")
-        except OSError:
-            continue
-        found.extend(int(child) for child in text.split())
+        for children in (_PROC / str(each) / "task").glob("*/children"):  # each thread has its own
+            try:
+                found.extend(int(child) for child in children.read_text("ascii").split())
+            except OSError:
+                continue
     return found
 
 
