@@ -65,13 +65,14 @@ class Crew:
             self._members.append(member)
             member.start()
 
-    def end(self, *, within_s: float) -> None:
-        """Let all workers go, at once; the jobs are closed."""
+    def end(self, *, within_s: float) -> bool:
+        """Let all workers go, at once; the jobs are closed. Return whether all threads ended."""
         for member in self._members:
             member.dismiss()
         deadline = time.monotonic() + within_s
         for member in self._members:
             member.join(max(0.0, deadline - time.monotonic()))
+        return not any(member.is_alive() for member in self._members)
 
     def came(self, member: _Member) -> None:
         """Hear that a member has its worker."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import sys
 import threading
-import time
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from voxemo_scan.errors import SourceError
+from voxemo_scan.errors import ExitCode, MissingError, SourceError
 from voxemo_scan.scan.cluster.connection import join, leave
 from voxemo_scan.scan.cluster.jobs import Job, Jobs
 from voxemo_scan.scan.cluster.remote_store import RemoteStore, clip_name
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
 
 _UPLOADS: Final = 4
 _COUNT_EVERY_S: Final = 10.0
-_FAREWELL_S: Final = 1.0
+_FAREWELL_S: Final = 10.0
+_HURRY_S: Final = 1.0
+_AT_FIRST: Final = 64
+"""Scenes to take in before it is known how many workers there are."""
 
 
 class RayExecutor:
@@ -61,21 +66,19 @@ class RayExecutor:
         self._to_prepare: SimpleQueue[Job | None] = SimpleQueue()
         self._crew: Crew | None = None
         self._joined = False
-        self._counted = 0.0
+        self._leader: threading.Thread | None = None
 
     @property
     def capacity(self) -> int:
         """One scene in hand and one waiting for each worker; a cluster may grow."""
-        if self._crew is None:
-            return 2
-        if time.monotonic() - self._counted > _COUNT_EVERY_S:
-            self._crew.grow(self._wanted())
-        return 2 * len(self._crew)
+        return _AT_FIRST if self._crew is None else 2 * len(self._crew)
 
     def submit(self, task: SceneTask, *, progress: StageProgress) -> Future[Outcome]:
         """Return the result to come."""
-        if self._crew is None:
-            self._crew = self._gathered()
+        if self._leader is None:
+            self._leader = _begun(self._lead)
+            for _ in range(_UPLOADS):
+                _begun(self._prepare_all)
         name = clip_name(task.path, sha256=task.sha256)
         job = Job(task, progress, name=name, key=self._key(task))
         self._to_prepare.put(job)
@@ -89,30 +92,47 @@ class RayExecutor:
         self._jobs.close()
         for _ in range(_UPLOADS):
             self._to_prepare.put(None)
-        if self._crew is not None:
-            self._crew.end(within_s=_FAREWELL_S)
-        if self._joined:
+        if self._leader is None:
+            return
+        hurry = error[0] is KeyboardInterrupt
+        self._leader.join(_HURRY_S if hurry else None)
+        if self._leader.is_alive():
+            atexit.register(_end_at_once)
+
+    def _lead(self) -> None:
+        """Join the cluster, look after the workers until the jobs are closed, and leave.
+
+        A thread of its own does so since Ctrl-C goes unheard while Ray is waited for.
+        """
+        try:
+            self._joined = join(self._ray)
+            self._crew = crew = self._gathered()
+            while not self._jobs.closed.wait(_COUNT_EVERY_S):
+                crew.grow(self._wanted())
+        except Exception as error:  # noqa: BLE001  (no worker could come: each scene is to say so)
+            self._jobs.close(_as_missing(error))
+            return
+        if crew.end(within_s=_FAREWELL_S) and self._joined:
             leave()
 
     def _gathered(self) -> Crew:
-        """Join the cluster and ask it for workers."""
-        self._joined = join(self._ray)
+        """Ask the cluster for workers."""
         from voxemo_scan.scan.cluster.crew import Crew  # noqa: PLC0415  (imports ray)
 
         crew = Crew(
-            self._jobs, self._hire, remote=self._remote, note=self._note,
+            self._jobs,
+            self._hire,
+            remote=self._remote,
+            note=self._note,
             patience_s=self._ray.patience_s,
-        )  # fmt: skip
+        )
         crew.grow(self._wanted())
-        for _ in range(_UPLOADS):
-            threading.Thread(target=self._prepare_all, name="upload", daemon=True).start()
         return crew
 
     def _wanted(self) -> int:
         """Return how many workers to have: as asked, or as the cluster now has processors for."""
         import ray  # noqa: PLC0415
 
-        self._counted = time.monotonic()
         if self._ray.workers is not None:
             return self._ray.workers
         resources: Any = ray.cluster_resources  # untyped
@@ -161,3 +181,29 @@ class RayExecutor:
         except SourceError as error:
             self._note(f"{job.task.id}: {error}; it is sent through Ray")
             return False
+
+
+def _begun(what: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=what, daemon=True)
+    thread.start()
+    return thread
+
+
+def _as_missing(error: Exception) -> MissingError:
+    if isinstance(error, MissingError):
+        return error
+    return MissingError(
+        f"the Ray cluster failed: {type(error).__name__}: {error}",
+        remedy="see `ray status` and Ray's logs; what was done is kept",
+    )
+
+
+def _end_at_once() -> None:
+    """End an interrupted process whose threads are still in Ray's hands.
+
+    Python would take the interpreter down around them, and they crash then. A cluster that Ray
+    began for this process, it ends by itself.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(ExitCode.INTERRUPTED)

@@ -141,6 +141,8 @@ def _lazily(url: str | None) -> Any:
 def _same(path: Path, sha256: str) -> bool:
     """Return whether the file is there, and is the one that is meant."""
     with suppress(OSError):
+        if not path.is_file():
+            return False
         found = path.stat()
         return _digest(path, found.st_size, found.st_mtime_ns) == sha256
     return False
