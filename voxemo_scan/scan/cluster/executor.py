@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _UPLOADS: Final = 4
 _COUNT_EVERY_S: Final = 10.0
 _FAREWELL_S: Final = 10.0
-_HURRY_S: Final = 1.0
+_HURRY_S: Final = 0.8
 _AT_FIRST: Final = 64
 """Scenes to take in before it is known how many workers there are."""
 
