@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _UPLOADS: Final = 4
 _COUNT_EVERY_S: Final = 10.0
 _FAREWELL_S: Final = 10.0
-_HURRY_S: Final = 0.8
+_HURRY_S: Final = 0.5
 _AT_FIRST: Final = 64
 """Scenes to take in before it is known how many workers there are."""
 
@@ -66,6 +66,7 @@ class RayExecutor:
         self._to_prepare: SimpleQueue[Job | None] = SimpleQueue()
         self._crew: Crew | None = None
         self._joined = False
+        self._hurry = False
         self._leader: threading.Thread | None = None
 
     @property
@@ -94,10 +95,12 @@ class RayExecutor:
             self._to_prepare.put(None)
         if self._leader is None:
             return
-        hurry = error[0] is KeyboardInterrupt
-        self._leader.join(_HURRY_S if hurry else None)
-        if self._leader.is_alive():
+        if error[0] is KeyboardInterrupt:
+            self._hurry = True
+            self._leader.join(_HURRY_S)
             atexit.register(_end_at_once)
+        else:
+            self._leader.join()
 
     def _lead(self) -> None:
         """Join the cluster, look after the workers until the jobs are closed, and leave.
@@ -112,7 +115,7 @@ class RayExecutor:
         except Exception as error:  # noqa: BLE001  (no worker could come: each scene is to say so)
             self._jobs.close(_as_missing(error))
             return
-        if crew.end(within_s=_FAREWELL_S) and self._joined:
+        if crew.end(within_s=_FAREWELL_S) and self._joined and not self._hurry:
             leave()
 
     def _gathered(self) -> Crew:
@@ -199,10 +202,11 @@ def _as_missing(error: Exception) -> MissingError:
 
 
 def _end_at_once() -> None:
-    """End an interrupted process whose threads are still in Ray's hands.
+    """End an interrupted process whose threads may still be in Ray's hands.
 
-    Python would take the interpreter down around them, and they crash then. A cluster that Ray
-    began for this process, it ends by itself.
+    Python would take the interpreter down around them, and they crash then; to leave in good order
+    takes Ray longer than one who pressed Ctrl-C waits. Ray sees that the process has ended: it
+    lets its workers go, and ends a cluster that was begun for it alone.
     """
     sys.stdout.flush()
     sys.stderr.flush()

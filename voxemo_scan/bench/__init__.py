@@ -1,0 +1,1 @@
+"""How fast the tool is, and what that means for much work."""
