@@ -10,6 +10,7 @@ from voxemo_scan import __version__
 from voxemo_scan.doctor.finding import Finding
 from voxemo_scan.doctor.places import disk_finding, folder_finding, processor_finding
 from voxemo_scan.doctor.software import (
+    cluster_finding,
     downloader_finding,
     javascript_finding,
     native_findings,
@@ -31,6 +32,7 @@ def examine(*, scenes: Path, reports: Path) -> Iterator[Finding]:
     yield from native_findings()
     yield from package_findings()
     yield training_finding()
+    yield cluster_finding()
     yield downloader_finding(today=datetime.now(UTC).date())
     yield from package_findings(["yt-dlp-ejs"])
     yield javascript_finding(find_deno())

@@ -30,6 +30,7 @@ NATIVE: Final = {"torch": "torch", "onnxruntime": "onnxruntime", "av": "av"}
 """Packages with machine code, which may be installed and not load: name and module."""
 
 TRAINING: Final = ("audiomentations", "matplotlib", "scikit-learn")
+CLUSTER: Final = ("ray", "fsspec")
 _REINSTALL: Final = "pip install --force-reinstall"
 _YOUNG_DAYS: Final = 90
 _OLDEST_DENO: Final = (2, 3, 0)
@@ -82,6 +83,14 @@ def training_finding() -> Finding:
         return Finding("training", "ok", "its packages are installed")
     found = f"without {', '.join(missing)}; only `train` and `evaluate` need them"
     return Finding("training", "ok", found)
+
+
+def cluster_finding() -> Finding:
+    """Say whether the optional packages for many machines are there."""
+    missing = [name for name in CLUSTER if _installed(name) is None]
+    if not missing:
+        return Finding("ray", "ok", f"{_installed('ray')}, for --engine ray")
+    return Finding("ray", "ok", f"without {', '.join(missing)}; only `run --engine ray` needs it")
 
 
 def downloader_finding(*, today: date) -> Finding:
