@@ -241,6 +241,26 @@ def test_a_cluster_without_room_is_not_waited_for_forever(cluster, tmp_path, spo
         scanned(executor, tmp_path, scenes)
 
 
+def test_a_node_with_another_version_ends_the_run(cluster, tmp_path, spoken, monkeypatch):
+    monkeypatch.setattr("voxemo_scan.scan.cluster.crew.__version__", "0.0")  # the driver's
+    scenes = [Scene(id="a", title="a", source=str(spoken[0]), start_s=0.0)]
+    with pytest.raises(MissingError, match=r"this machine 0\.0") as caught:
+        scanned(ray_executor(cluster, loaders.Listener, workers=1), tmp_path, scenes)
+    assert "same version" in caught.value.remedy
+
+
+def test_a_result_that_cannot_be_read_there_comes_from_the_worker(cluster, tmp_path, spoken):
+    log = tmp_path / "log"
+    scenes = [Scene(id="a", title="a", source=str(spoken[0]), start_s=0.0)]
+    load = partial(loaders.Listener, log=log)
+    executor = ray_executor(cluster, load, workers=1, remote_store=str(tmp_path / "there"))
+    executor._remote.result = lambda key: None
+    (found,) = scanned(executor, tmp_path, scenes)
+    assert found.status == "ok"
+    assert len(list((tmp_path / "there" / "results").iterdir())) == 1
+    assert len(pids(log)) == 2
+
+
 SCRIPT = """
 import sys
 from functools import partial

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _PIECE: Final = 4 << 20
 _READ_ONLY: Final = frozenset({"http", "https"})
+_BUCKETS: Final = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"})
+"""Stores without folders, where making one would make a bucket of a mistyped name."""
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,8}")
 _PACKAGES: Final = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs",
                     "az": "adlfs", "http": "aiohttp", "https": "aiohttp"}  # fmt: skip
@@ -43,6 +45,7 @@ class RemoteStore:
         protocol = self._files.protocol
         protocols = {protocol} if isinstance(protocol, str) else set(protocol)
         self.writable = not protocols & _READ_ONLY
+        self._folders = not protocols & _BUCKETS
         self._local = "file" in protocols
         self.url = self._root if self._local else url  # a relative path means nothing elsewhere
 
@@ -120,7 +123,8 @@ class RemoteStore:
 
     def _write(self, place: str, what: Path | bytes) -> None:
         """Have a whole file at ``place`` or none: objects are so, files are renamed into place."""
-        self._files.makedirs(place.rpartition("/")[0], exist_ok=True)
+        if self._folders:
+            self._files.makedirs(place.rpartition("/")[0], exist_ok=True)
         to = f"{place}.{secrets.token_hex(6)}.tmp" if self._local else place
         if isinstance(what, bytes):
             self._files.pipe_file(to, what)
