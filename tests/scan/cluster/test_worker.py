@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
 import uuid
 from dataclasses import replace
@@ -148,11 +149,16 @@ def test_it_says_who_it_is(make_worker):
 
 
 def test_folders_of_workers_that_were_killed_are_swept(make_worker):
-    left = Path(tempfile.gettempdir()) / "voxemo-scan-worker-999999999-x"
-    left.mkdir(exist_ok=True)
-    (left / "clip").touch()
+    names = ("voxemo-scan-worker-999999999-x", "voxemo-scan-worker-999999998-x")
+    left, lately = (Path(tempfile.gettempdir()) / name for name in names)
+    for folder in (left, lately):
+        folder.mkdir(exist_ok=True)
+        (folder / "clip").touch()
+    os.utime(left, (1e9, 1e9))
     first, second = make_worker(), make_worker()
     assert not left.exists()
+    assert lately.exists()
+    shutil.rmtree(lately)
     assert Path(first._folder.name).is_dir()
     assert Path(second._folder.name).is_dir()
 

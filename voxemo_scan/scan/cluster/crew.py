@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import ray
-from ray.exceptions import GetTimeoutError, RayError, RayTaskError
+from ray.exceptions import GetTimeoutError, RayError
 
 from voxemo_scan import __version__
 from voxemo_scan.errors import MissingError, VoxemoError
@@ -168,9 +168,7 @@ class _Member(threading.Thread):
                 job.refuse(error)
             except VoxemoError as error:  # the clip is no longer here
                 job.end(error)
-            except RayTaskError as error:  # the worker is well, its work is not
-                job.end(VoxemoError(f"the worker on {self._node} failed: {_last_line(error)}"))
-            except Exception as error:  # noqa: BLE001  (a lost worker shows in many ways)
+            except Exception as error:  # noqa: BLE001  (a lost worker, or one with a full disk)
                 self._lost(job, error)
                 return
 
@@ -226,7 +224,10 @@ class _Member(threading.Thread):
             why = f"{_ATTEMPTS} workers that analysed it were lost: {_last_line(error)}"
             job.end(VoxemoError(why, remedy=_REMEDY))
         else:
-            self._crew.note(f"the worker on {self._node} was lost: {job.task.id} goes to another")
+            self._crew.note(
+                f"the worker on {self._node} was lost: {job.task.id} goes to another "
+                f"({_last_line(error)})"
+            )
             self._jobs.put(job)
 
 

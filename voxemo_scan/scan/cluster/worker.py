@@ -9,6 +9,7 @@ import os
 import platform
 import shutil
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from voxemo_scan.scan.task import SceneTask
 
 _PREFIX: Final = "voxemo-scan-worker-"
+_LEFT_S: Final = 86_400.0
+"""How long nothing changes in a folder that was left: containers may share it and not see us."""
 
 
 class Worker:
@@ -157,8 +160,10 @@ def _leftovers() -> Iterator[Path]:
     """Yield the folders of workers of this machine that were killed."""
     for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         pid = path.name.removeprefix(_PREFIX).partition("-")[0]
-        if pid.isdigit() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
-            yield path
+        with suppress(OSError):
+            old = time.time() - path.stat().st_mtime > _LEFT_S
+            if old and pid.isdigit() and not Path(f"/proc/{pid}").exists():
+                yield path
 
 
 def _sweep() -> None:
