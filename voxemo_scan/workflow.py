@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import platform
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from voxemo_scan import __version__
+from voxemo_scan.errors import MissingError
 from voxemo_scan.folders import cache_folder
 from voxemo_scan.manifest.model import Manifest, Scene
 from voxemo_scan.models.index import read_index
@@ -18,6 +20,7 @@ from voxemo_scan.moment import now_utc
 from voxemo_scan.progress import NoProgress, Progress
 from voxemo_scan.report.document import Report, ReportScene, judge
 from voxemo_scan.scan.aside import open_store
+from voxemo_scan.scan.cluster.options import RayOptions
 from voxemo_scan.scan.digests import Digests
 from voxemo_scan.scan.executors import Executor, LocalExecutor
 from voxemo_scan.scan.film import match_voices
@@ -25,11 +28,12 @@ from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.plan import PlannedScene, plan_scenes
 from voxemo_scan.scan.pool import PoolExecutor
 from voxemo_scan.scan.runner import Desk, run_scenes
-from voxemo_scan.scan.store import FILE_NAME
+from voxemo_scan.scan.store import FILE_NAME, result_key
 from voxemo_scan.sources.library import ClipLibrary, FetchOptions
 
 if TYPE_CHECKING:
     from voxemo_scan.models.ensemble import Ensemble
+    from voxemo_scan.models.identity import ModelInfo
     from voxemo_scan.scan.result import SceneResult
     from voxemo_scan.scan.task import SceneTask
 
@@ -41,14 +45,15 @@ class RunOptions:
     """How a manifest is run.
 
     ``clips`` is the folder of downloaded clips; ``jobs`` how many scenes are analysed at a time;
-    ``model`` names the shipped model that listens, None the default; ``device`` is where it
-    computes: auto, cpu, cuda or mps; ``fresh`` analyses anew what has a kept result; ``check``
-    holds results against expectations.
+    ``ray`` has them analysed on a Ray cluster instead of here; ``model`` names the shipped model
+    that listens, None the default; ``device`` is where it computes: auto, cpu, cuda or mps;
+    ``fresh`` analyses anew what has a kept result; ``check`` holds results against expectations.
     """
 
     clips: Path = Path("scenes")
     offline: bool = False
     jobs: int = 1
+    ray: RayOptions | None = None
     fresh: bool = False
     check: bool = True
     model: str | None = None
@@ -136,7 +141,7 @@ def _desk(
     with (
         open_store(path, note=progress.note) as store,
         Digests(path, fresh=options.fresh, stop=stop) as digests,
-        _executor(options) as executor,
+        _executor(options, parameters, note=progress.note) as executor,
     ):
         library = ClipLibrary(
             options.clips, options=options.fetch, offline=options.offline, digest=digests, stop=stop
@@ -153,11 +158,32 @@ def _desk(
         )
 
 
-def _executor(options: RunOptions) -> Executor:
+def _executor(
+    options: RunOptions, parameters: dict[str, Any], *, note: Callable[[str], None]
+) -> Executor:
     load = partial(load_ensemble, options.model, options.device)
+    if options.ray is not None:
+        return _ray_executor(options, options.ray, parameters, note=note)
     if options.jobs == 1:
         return LocalExecutor(load, options=options.scan)
     return PoolExecutor(load, options=options.scan, jobs=options.jobs)
+
+
+def _ray_executor(
+    options: RunOptions, ray: RayOptions, parameters: dict[str, Any], *, note: Callable[[str], None]
+) -> Executor:
+    from voxemo_scan.scan.cluster.executor import RayExecutor  # noqa: PLC0415  (hardly ever)
+
+    model = read_index().info(options.model)
+    return RayExecutor(
+        partial(load_same_ensemble, options.model, options.device, wanted=model),
+        options=options.scan,
+        ray=ray,
+        key=partial(result_key, model=model, parameters=parameters),
+        fresh=options.fresh,
+        gpus=1 if options.device == "cuda" else 0,
+        note=note,
+    )
 
 
 def load_ensemble(model: str | None = None, device: str = "auto") -> Ensemble:
@@ -166,3 +192,18 @@ def load_ensemble(model: str | None = None, device: str = "auto") -> Ensemble:
     from voxemo_scan.models.registry import load_shipped  # noqa: PLC0415
 
     return load_shipped(model).to(choose_device(device))
+
+
+def load_same_ensemble(model: str | None, device: str, *, wanted: ModelInfo) -> Ensemble:
+    """Return the ensemble on a machine that is to have the same as the run's own.
+
+    Raises:
+        MissingError: it has another, whose results would be kept under a wrong name.
+    """
+    ensemble = load_ensemble(model, device)
+    if ensemble.info != wanted:
+        raise MissingError(
+            f"the model on {platform.node()} is not the one of this run",
+            remedy="install the same voxemo-scan on every node",
+        )
+    return ensemble

@@ -51,3 +51,22 @@ class Listener:
         if self.log:
             with Path(self.log).open("a") as file:
                 file.write(f"{os.getpid()} {what}\n")
+
+
+class Unhurried:
+    """The shipped ensemble, which says when it begins to judge and then takes its time."""
+
+    def __init__(self, *, pause_s, log):
+        from voxemo_scan.workflow import load_ensemble
+
+        self._ensemble = load_ensemble()
+        self._pace = Listener(log=log)
+        self._pause_s = pause_s
+
+    def __getattr__(self, name):
+        return getattr(self._ensemble, name)
+
+    def judge(self, passages):
+        self._pace._say("judges")
+        time.sleep(self._pause_s)
+        return self._ensemble.judge(passages)

@@ -1,1 +1,1 @@
-"""How fast a scan is, what it takes, and how that compares: ``python -m voxemo_scan.bench``."""
+"""How fast a scan is, what it takes, how that compares, and what it means for much work."""

@@ -12,6 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voxemo_scan.cli.console import err, out, print_json, print_table
+from voxemo_scan.cli.engine import (
+    AddressOption,
+    EngineOption,
+    JobsOption,
+    RemoteStoreOption,
+    WorkerCpusOption,
+    ray_options,
+)
 from voxemo_scan.cli.extras import (
     CAPTIONS,
     FIGURES,
@@ -69,9 +77,11 @@ def command(
     offline: Annotated[
         bool, typer.Option("--offline", help="Download nothing; use the clips that are here.")
     ] = False,
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", metavar="N", min=1, max=64, help="Scenes at a time.")
-    ] = 1,
+    jobs: JobsOption = None,
+    engine: EngineOption = "local",
+    address: AddressOption = None,
+    remote_store: RemoteStoreOption = None,
+    worker_cpus: WorkerCpusOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done and why; do nothing.")
     ] = False,
@@ -150,7 +160,14 @@ def command(
     options = RunOptions(
         clips=clips,
         offline=offline,
-        jobs=jobs,
+        jobs=jobs or 1,
+        ray=ray_options(
+            engine,
+            address=address,
+            remote_store=remote_store,
+            workers=jobs,
+            worker_cpus=worker_cpus,
+        ),
         fresh=fresh,
         check=check,
         model=model,

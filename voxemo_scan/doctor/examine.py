@@ -11,12 +11,11 @@ from voxemo_scan.doctor.finding import Finding
 from voxemo_scan.doctor.places import disk_finding, folder_finding, processor_finding
 from voxemo_scan.doctor.software import (
     downloader_finding,
+    extra_findings,
     javascript_finding,
     native_findings,
     package_findings,
     python_finding,
-    training_finding,
-    web_finding,
 )
 from voxemo_scan.doctor.weights import weight_findings
 from voxemo_scan.folders import cache_folder
@@ -31,8 +30,7 @@ def examine(*, scenes: Path, reports: Path) -> Iterator[Finding]:
     yield from weight_findings()
     yield from native_findings()
     yield from package_findings()
-    yield training_finding()
-    yield web_finding()
+    yield from extra_findings()
     yield downloader_finding(today=datetime.now(UTC).date())
     yield from package_findings(["yt-dlp-ejs"])
     yield javascript_finding(find_deno())

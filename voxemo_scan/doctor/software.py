@@ -29,8 +29,18 @@ NEEDED: Final = (
 NATIVE: Final = {"torch": "torch", "onnxruntime": "onnxruntime", "av": "av"}
 """Packages with machine code, which may be installed and not load: name and module."""
 
-TRAINING: Final = ("audiomentations", "matplotlib", "scikit-learn")
-WEB: Final = ("fastapi", "uvicorn", "python-multipart", "prometheus-client", "websockets")
+EXTRAS: Final = {
+    "train": (("audiomentations", "matplotlib", "scikit-learn"), "`train` and `evaluate` need"),
+    "web": (
+        ("fastapi", "uvicorn", "python-multipart", "prometheus-client", "websockets"),
+        "`serve` needs",
+    ),
+    "mic": (("sounddevice",), "`listen --mic` needs"),
+    "figures": (("matplotlib",), "`--figures` and `explore` need"),
+    "tables": (("pyarrow",), "`--tables parquet` needs"),
+    "ray": (("ray", "fsspec"), "`run --engine ray` needs"),
+}
+"""Optional packages by the extra that brings them, and what alone needs them."""
 _REINSTALL: Final = "pip install --force-reinstall"
 _YOUNG_DAYS: Final = 90
 _OLDEST_DENO: Final = (2, 3, 0)
@@ -76,22 +86,18 @@ def loading_finding(name: str, *, module: str) -> Finding:
     return finding
 
 
-def training_finding() -> Finding:
-    """Say whether the optional packages for training are there; scanning needs none."""
-    missing = [name for name in TRAINING if _installed(name) is None]
-    if not missing:
-        return Finding("training", "ok", "its packages are installed")
-    found = f"without {', '.join(missing)}; only `train` and `evaluate` need them"
-    return Finding("training", "ok", found)
+def extra_findings() -> list[Finding]:
+    """Say which optional packages are there; scanning needs none of them."""
+    return [_extra_finding(name) for name in EXTRAS]
 
 
-def web_finding() -> Finding:
-    """Say whether the optional packages for the page are there; scanning needs none."""
-    missing = [name for name in WEB if _installed(name) is None]
+def _extra_finding(name: str) -> Finding:
+    packages, need = EXTRAS[name]
+    missing = [package for package in packages if _installed(package) is None]
     if not missing:
-        return Finding("web", "ok", "its packages are installed")
-    found = f"without {', '.join(missing)}; only `serve` needs them"
-    return Finding("web", "ok", found, "pip install 'voxemo-scan[web]'")
+        return Finding(f"[{name}]", "ok", "its packages are installed")
+    found = f"without {', '.join(missing)}; only {need} {'it' if len(missing) == 1 else 'them'}"
+    return Finding(f"[{name}]", "ok", found, f"pip install 'voxemo-scan[{name}]'")
 
 
 def downloader_finding(*, today: date) -> Finding:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 import torch
+from torch import Tensor
 
 from voxemo_scan.features.image import images
 from voxemo_scan.models.judgement import Judgement
@@ -16,6 +17,7 @@ from voxemo_scan.models.networks import (
     female_probability,
 )
 from voxemo_scan.models.passage import Passage
+from voxemo_scan.models.threads import in_threads
 from voxemo_scan.models.weights import ClassicDescription, TrainedNetwork
 
 
@@ -33,10 +35,15 @@ class ClassicMember:
 
     def judge(self, passages: Sequence[Passage]) -> Judgement:
         """Return what is heard in the passages' windows."""
-        device = cast(ClassicNetwork, self.networks[0].network).row_mean.device
-        pictures = images([w for p in passages for w in p.cut()], self.image).to(device)
-        logits = [cast(ClassicNetwork, n.network)(pictures) for n in self.networks]
+        heard = in_threads(self._listen, passages)
+        logits = [torch.cat(each) for each in zip(*heard, strict=True)]
         mean = torch.stack([emotion_distribution(each) for each in logits]).mean(dim=0)
         genders = [female_probability(x) for x in logits if x.shape[1] == 2 * EMOTION_COUNT]
         female = torch.stack(genders).mean(dim=0).double().cpu().numpy() if genders else None
         return Judgement(mean.double().cpu().numpy(), female)
+
+    def _listen(self, passage: Passage) -> list[Tensor]:
+        """Return what each network says of the passage's windows: logits, [windows, labels]."""
+        device = cast(ClassicNetwork, self.networks[0].network).row_mean.device
+        pictures = images(passage.cut(), self.image).to(device)
+        return [cast(ClassicNetwork, n.network)(pictures) for n in self.networks]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from voxemo_scan.errors import VoxemoError
 from voxemo_scan.models.identity import ModelInfo
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from voxemo_scan.manifest.model import Manifest, Scene
     from voxemo_scan.sources.clip import Clip
     from voxemo_scan.sources.library import ClipLibrary
+
+_HEED_S: Final = 0.5
+"""A wait without end may sleep through a Ctrl-C that the system tells to another thread."""
 
 Analysed = Future[Outcome]
 AnyFuture = TypeVar("AnyFuture", bound=Future[Any])
@@ -65,7 +68,7 @@ def run_scenes(manifest: Manifest, scenes: Sequence[Scene], desk: Desk) -> tuple
         while clips.under_way or analysing:
             room = len(analysing) < desk.executor.capacity
             fetching = clips.under_way if room else ()
-            wait({*fetching, *analysing}, return_when=FIRST_COMPLETED)
+            wait({*fetching, *analysing}, timeout=_HEED_S, return_when=FIRST_COMPLETED)
             if analysed := _first_done(analysing):  # what is found is kept before more is begun
                 scene, task = analysing.pop(analysed)
                 found = _kept(scene, task, outcome(analysed.result), desk)
