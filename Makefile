@@ -19,10 +19,13 @@ test: $(VENV)/.test lint browser
 example: $(VENV)/.run
 	SOURCE_DATE_EPOCH=1767225600 $(BIN)/voxemo-scan run manifests/demo.yaml --offline -o reports/example
 
-# Speed and memory on this machine, written into docs/benchmarks.md; takes about twenty minutes.
+# Speed and memory on this machine, written into docs/benchmarks.md, and what they mean for many
+# machines, into docs/scaling.md; takes about twenty minutes.
 bench: $(VENV)/.test
 	$(PIP) --editable '.[bench]'
 	$(BIN)/python -m voxemo_scan.bench
+	$(BIN)/python -m voxemo_scan.bench.measure > /dev/null
+	$(BIN)/python -m voxemo_scan.bench.scaling --write docs/scaling.md
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

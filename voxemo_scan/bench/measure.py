@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import resource
-import subprocess
 import sys
 import time
 import tracemalloc
 import wave
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voxemo_scan import __version__
+from voxemo_scan.bench.machine import describe_machine
 from voxemo_scan.bench.rates import FILE, Rates, write_rates
 from voxemo_scan.digest import file_sha256
 from voxemo_scan.scan.result import SceneResult
@@ -226,21 +225,6 @@ def _rounded(rates: Rates) -> Rates:
     return replace(rates, **{name: rounded(getattr(rates, name)) for name in Rates.__slots__})
 
 
-def _commit() -> str:
-    ended = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-    )
-    return ended.stdout.strip() or "unknown"
-
-
-def _processor(told: Callable[[], str] = platform.processor) -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return told()
-    return next((x.partition(":")[2].strip() for x in lines if x.startswith("model name")), told())
-
-
 def main() -> None:
     """Measure and write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -252,10 +236,11 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         clips = sorted(asked.clips.glob("*.opus"))
         rates = _rounded(measure(clips, Path(folder), minutes=asked.minutes))
+    machine = describe_machine()
     measured = {
         "command": "python -m voxemo_scan.bench.measure",
-        "commit": _commit(),
-        "machine": f"{_processor()}, {os.cpu_count()} cores; one thread was used",
+        "commit": machine["commit"],
+        "machine": f"{machine['processor']}, {machine['cores']} cores; one thread was used",
         "load": [round(each, 1) for each in os.getloadavg()],
         "note": asked.note,
     }

@@ -44,6 +44,9 @@ def to_markdown(figures: Figures) -> str:
             _table(["`--jobs`", "seconds", "times as fast"], _jobs(figures["jobs"])),
             "Six clips, half as long as the sound together. One worker already computes with all "
             "cores.",
+            "## Again",
+            f"A second run of {figures['again']['scenes']} unchanged scenes: "
+            f"{figures['again']['wall_s']:.1f} s, {figures['again']['cpu_s']:.1f} s of processors.",
             "## Cold start",
             _table(["command", "seconds"], [
                 ["`voxemo-scan --help`", f"{figures['cold']['help_s']:.2f}"],
