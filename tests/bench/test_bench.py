@@ -74,6 +74,7 @@ def test_the_page_shows_ratios(tmp_path):
         "cold": {"help_s": 0.1, "one_clip_s": 3.0, "clip_s": 6.0},
         "rivals": [{"name": "large", "parameters": 94_000_000, "window_s": 0.3,
                     "window_bf16_s": 0.2}],
+        "load": "| uploads |",
         "again": {"scenes": 200, **ran, "wall_s": 1.24, "cpu_s": 1.0},
         "memory": [{"minutes": 10.0, **ran}, {"minutes": 180.0, **ran, "peak_mb": 990.0}],
         "jobs": [{"jobs": 1, **ran}, {"jobs": 2, **ran, "wall_s": 40.0}],

@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,6 +39,8 @@ def main() -> None:
     material = from_corpora(asked.data) if asked.data.is_dir() else from_demo(_DEMO)
     with TemporaryDirectory(prefix="voxemo-bench-") as name:
         figures = measure(Path(name), material, minutes=asked.minutes, quick=asked.quick)
+    _say("the page under load")
+    figures["load"] = _load()
     figures["command"] = "make bench" if not asked.quick else "python -m voxemo_scan.bench --quick"
     write_atomic(asked.out.with_suffix(".json"), json.dumps(figures, indent=1).encode() + b"\n")
     write_atomic(asked.out, to_markdown(figures).encode())
@@ -82,6 +86,12 @@ def measure(
     _say("again")
     figures["again"] = {"scenes": _MANY, **asdict(_again(folder, sound))}
     return figures
+
+
+def _load() -> str:
+    """Return how the page fares under load, as the table that its own command prints."""
+    command = [sys.executable, "-m", "voxemo_scan.web.load", str(_DEMO / "the-lighthouse.opus")]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout.strip()
 
 
 def _again(folder: Path, sound: Path) -> Ran:

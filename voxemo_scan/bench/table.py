@@ -47,6 +47,9 @@ def to_markdown(figures: Figures) -> str:
             "## Again",
             f"A second run of {figures['again']['scenes']} unchanged scenes: "
             f"{figures['again']['wall_s']:.1f} s, {figures['again']['cpu_s']:.1f} s of processors.",
+            "## The page under load",
+            figures["load"],
+            "Alone: `make load`.",
             "## Cold start",
             _table(["command", "seconds"], [
                 ["`voxemo-scan --help`", f"{figures['cold']['help_s']:.2f}"],
