@@ -1,9 +1,10 @@
-"""A clip of known speech, and time for properties to be checked on a busy machine."""
+"""A clip of known speech, a browser, and time for properties to be checked on a busy machine."""
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.browser import FLAGS, find_browser, on_ci
 from tests.support.media import write_wav
 from tests.support.voice import SAMPLING_RATE, say
 
@@ -27,3 +28,19 @@ def spoken(tmp_path_factory):
     first_end_s = 1.0 + len(first) / SAMPLING_RATE
     second_s = first_end_s + 2.0
     return path, [(1.0, first_end_s), (second_s, second_s + len(second) / SAMPLING_RATE)]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return a function that starts Chromium with some more flags; one playwright serves all."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    program = find_browser()
+    if program is None:
+        told = "no Chromium or Chrome that starts; `make browser` looks for one"
+        pytest.fail(told) if on_ci() else pytest.skip(told)
+    with sync_api.sync_playwright() as playwright:
+
+        def start(*flags):
+            return playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
+
+        yield start

@@ -5,23 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.report.sounding import media_of, sounding_report
-from tests.support.browser import FLAGS, find_browser, on_ci
 from voxemo_scan.report.html import to_html
 
 
 @pytest.fixture(scope="session")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    program = find_browser()
-    if program is None:
-        told = "no Chromium or Chrome that starts; `make browser` looks for one"
-        pytest.fail(told) if on_ci() else pytest.skip(told)
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=[*FLAGS, "--autoplay-policy=user-gesture-required"]
-        )
-        yield browser
-        browser.close()
+def browser(chromium):
+    browser = chromium("--autoplay-policy=user-gesture-required")
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

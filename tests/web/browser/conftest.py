@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 from tests.report.example import example_report
-from tests.support.browser import FLAGS, find_browser, on_ci
 from tests.support.media import write_wav
 from voxemo_scan.audio.decode import SAMPLING_RATE, decode
 from voxemo_scan.report.write import write_report
@@ -76,19 +75,10 @@ def microphone(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def browser(microphone):
-    sync_api = pytest.importorskip("playwright.sync_api")
-    program = find_browser()
-    if program is None:
-        told = "no Chromium or Chrome that starts; `make browser` looks for one"
-        pytest.fail(told) if on_ci() else pytest.skip(told)
-    heard = f"--use-file-for-fake-audio-capture={microphone}"
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=[*FLAGS, *_MICROPHONE, heard]
-        )
-        yield browser
-        browser.close()
+def browser(chromium, microphone):
+    browser = chromium(*_MICROPHONE, f"--use-file-for-fake-audio-capture={microphone}")
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
