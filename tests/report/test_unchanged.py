@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.report.example import example_report
-from voxemo_scan.report.unchanged import NOTE_NAME, is_unchanged, made_of, note_made
+from voxemo_scan.report.unchanged import NOTE_NAME, made_of, note_made, unchanged_since
 from voxemo_scan.report.write import write_report
 from voxemo_scan.scan.task import SceneTask
 
@@ -21,7 +21,7 @@ def report():
 @pytest.fixture
 def written(report, tmp_path):
     key = made_of(report, [TASK], settings=[1])
-    note_made(tmp_path, key, write_report(report, tmp_path))
+    note_made(tmp_path, key, write_report(report, tmp_path), created=report.created)
     return tmp_path, key
 
 
@@ -29,7 +29,7 @@ def test_the_same_report_is_unchanged_at_another_date(report, written):
     folder, key = written
     later = made_of(replace(report, created="2031-01-01T00:00:00Z"), [TASK], settings=[1])
     assert later == key
-    assert is_unchanged(folder, later)
+    assert unchanged_since(folder, later) == report.created
 
 
 def test_whatever_goes_into_it_makes_another(report):
@@ -52,11 +52,11 @@ def test_a_file_that_was_touched_or_removed_is_written_again(written):
     page = folder / "report.md"
     text = page.read_text("utf-8")
     page.write_text(text + "mine", encoding="utf-8")
-    assert not is_unchanged(folder, key)
+    assert not unchanged_since(folder, key)
     page.write_text(text, encoding="utf-8")
-    assert is_unchanged(folder, key)
+    assert unchanged_since(folder, key)
     (folder / "windows.csv").unlink()
-    assert not is_unchanged(folder, key)
+    assert not unchanged_since(folder, key)
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,10 @@ def test_a_file_that_was_touched_or_removed_is_written_again(written):
 )
 def test_a_note_that_is_not_ours_is_not_believed(written, note):
     folder, key = written
-    text = note.format(key=f"# made of {key}", sha="0" * 64)
+    text = note.format(key=f"# made of {key} on 2026-01-01", sha="0" * 64)
     (folder / NOTE_NAME).write_text(text, encoding="utf-8")
-    assert not is_unchanged(folder, key)
+    assert not unchanged_since(folder, key)
 
 
 def test_an_empty_folder_is_changed(tmp_path):
-    assert not is_unchanged(tmp_path, "0" * 64)
+    assert not unchanged_since(tmp_path, "0" * 64)

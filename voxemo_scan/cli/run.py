@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -193,7 +193,9 @@ def command(
             folder = out_folder or report_folder(manifest)
             shown = MediaOptions(audio=audio, audio_budget_mb=audio_budget)
             more = partial(_explained, options=options) if explain else None
-            _write(report, folder, beside=beside, clips=clips_heard, shown=shown, more=more)
+            report = _written(
+                report, folder, beside=beside, clips=clips_heard, shown=shown, more=more
+            )
     except KeyboardInterrupt:
         err.print("stopped; what was done is kept: the same command goes on from here")
         raise
@@ -223,7 +225,7 @@ def _explained(
     return with_moments(media, report, clips, ensemble=ensemble, options=options.scan)
 
 
-def _write(
+def _written(
     report: Report,
     folder: Path,
     *,
@@ -231,21 +233,26 @@ def _write(
     clips: list[SceneTask],
     shown: MediaOptions,
     more: AddMedia | None,
-) -> None:
-    """Write what is not there yet as it would be written; ``more`` adds to the clips' media."""
-    from voxemo_scan.report.unchanged import is_unchanged, made_of, note_made
+) -> Report:
+    """Return the report as it is in ``folder``, written unless it is there just so.
+
+    ``more`` adds to the clips' media.
+    """
+    from voxemo_scan.report.unchanged import made_of, note_made, unchanged_since
 
     extras = beside.extras(report)
     key = made_of(report, clips, settings=[extras, shown, more is not None])
-    if is_unchanged(folder, key):
-        return
+    if since := unchanged_since(folder, key):
+        return replace(report, created=since)
     from voxemo_scan.report.media.gather import gather_media
     from voxemo_scan.report.write import write_report
 
     media: Media = gather_media(report, clips, shown)
     if more:
         media = more(media, report, clips)
-    note_made(folder, key, write_report(report, folder, extras=extras, media=media))
+    written = write_report(report, folder, extras=extras, media=media)
+    note_made(folder, key, written, created=report.created)
+    return report
 
 
 def _print_report(report: Report, folder: Path, *, as_json: bool, quiet: bool) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NOTE_NAME: Final = ".made-of.sha256"
 
-_KEY: Final = re.compile(r"# made of ([0-9a-f]{64})")
+_HEAD: Final = re.compile(r"# made of ([0-9a-f]{64}) on (\S{1,40})")
 # A note may come with a folder from anywhere: it can name no place outside of the folder.
 _LINE: Final = re.compile(r"([0-9a-f]{64})  ((?:[a-z]{1,20}/)?[A-Za-z0-9.][A-Za-z0-9.-]{0,150})")
 
@@ -45,25 +45,26 @@ def made_of(report: Report, tasks: Iterable[SceneTask], *, settings: Sequence[ob
     return found.hexdigest()
 
 
-def is_unchanged(folder: Path, key: str) -> bool:
-    """Return whether ``folder`` still holds all that was written of what ``key`` names."""
+def unchanged_since(folder: Path, key: str) -> str | None:
+    """Return when ``folder`` was written if it still holds all of what ``key`` names."""
     try:
         head, *lines = (folder / NOTE_NAME).read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError, ValueError):
-        return False
-    named = _KEY.fullmatch(head)
+        return None
+    named = _HEAD.fullmatch(head)
     listed = [_LINE.fullmatch(line) for line in lines]
     if not named or named[1] != key or not listed:
-        return False
+        return None
     with suppress(OSError):
-        return all(line and file_sha256(folder / line[2]) == line[1] for line in listed)
-    return False
+        if all(line and file_sha256(folder / line[2]) == line[1] for line in listed):
+            return named[2]
+    return None
 
 
-def note_made(folder: Path, key: str, written: Mapping[str, Path]) -> None:
-    """Note what the files ``written`` into ``folder``, by name, were made of."""
+def note_made(folder: Path, key: str, written: Mapping[str, Path], *, created: str) -> None:
+    """Note what the files ``written`` into ``folder``, by name, were made of, and when."""
     digests = {name: file_sha256(path) for name, path in written.items()}
-    write_atomic(folder / NOTE_NAME, f"# made of {key}\n{list_text(digests)}")
+    write_atomic(folder / NOTE_NAME, f"# made of {key} on {created}\n{list_text(digests)}")
 
 
 @cache
