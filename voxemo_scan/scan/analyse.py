@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 StageProgress = Callable[[str, float, float | None], None]
 """Told the stage's name, and how much of how much of it is done."""
 
-_BATCH: Final = 16
+_BATCH: Final = 64
 _PROBABILITY_DIGITS: Final = 6
 _SECOND_DIGITS: Final = 6
 

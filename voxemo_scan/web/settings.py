@@ -31,7 +31,7 @@ class Limits:
     silent_s: float = 15.0
     job_s: float = 180.0
     scan_s: float = 4 * 3600.0
-    memory_bytes: int = 1024 * _MB
+    memory_bytes: int = 4096 * _MB
     manifest_bytes: int = 256 * 1024
     scans_waiting: int = 8
     scans_kept: int = 50
