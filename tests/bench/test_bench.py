@@ -68,6 +68,7 @@ def test_the_page_shows_ratios(tmp_path):
         "machine": {"processor": "P", "cores": 2, "bfloat16": True, "python": "3.11.7",
                     "torch": "2.13.0", "voxemo_scan": "1", "commit": "abc"},
         "sound": "lines",
+        "commits": {"speed": "abc", "load": "def"},
         "stages": {"duration_s": 3600.0, "speech_s": 2160.0, "windows": 1000, "decode_s": 6.0,
                    "floor_s": 12.0, "analyse_s": 36.0},
         "run": ran, "one_core": {**ran, "wall_s": 80.0},
@@ -80,6 +81,7 @@ def test_the_page_shows_ratios(tmp_path):
         "jobs": [{"jobs": 1, **ran}, {"jobs": 2, **ran, "wall_s": 40.0}],
     }  # fmt: skip
     text = to_markdown(json.loads(json.dumps(figures)))
+    assert "speed abc, load def" in text
     assert "| **`run`, all cores** | 50.0 | 72 | 4.2 |" in text
     assert "| analysis | 36.0 | 100 | 3.0 |" in text
     assert "| 94 M | 300 s, 7.5 x | 8.7 x |" in text

@@ -10,7 +10,8 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -33,80 +34,119 @@ _REPEATS: Final = 5
 _SHORT: Final = 0.1
 
 
+Part = Callable[["Bench"], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where a benchmark works, and on how much of what sound; ``laid`` is for ``make_sound``."""
+
+    folder: Path
+    material: Material
+    minutes: float
+    laid: float
+
+    def sound(self, name: str, *, minutes: float, seed: int = 0) -> Path:
+        """Return so much sound, in a file of that name."""
+        path = self.folder / f"{name}.opus"
+        if not path.exists():
+            make_sound(self.material, path, minutes=minutes, laid=self.laid, seed=seed)
+        return path
+
+
 def main() -> None:
     """Measure, and write the table and its figures."""
     asked = _arguments()
     material = from_corpora(asked.data) if asked.data.is_dir() else from_demo(_DEMO)
+    kept = asked.out.with_suffix(".json")
+    figures = json.loads(kept.read_text("utf-8")) if asked.only and kept.is_file() else {}
+    machine = describe_machine()
+    figures |= {"command": "make bench", "machine": machine, "sound": material.name}
     with TemporaryDirectory(prefix="voxemo-bench-") as name:
-        figures = measure(Path(name), material, minutes=asked.minutes, quick=asked.quick)
-    _say("the page under load")
-    figures["load"] = _load()
-    figures["command"] = "make bench" if not asked.quick else "python -m voxemo_scan.bench --quick"
-    write_atomic(asked.out.with_suffix(".json"), json.dumps(figures, indent=1).encode() + b"\n")
+        laid = lay_for(material, speech=_SPEECH)
+        bench = Bench(Path(name), material, asked.minutes, laid)
+        for part in asked.only or PARTS:
+            _say(part)
+            figures |= PARTS[part](bench)
+            figures.setdefault("commits", {})[part] = machine["commit"]
+    write_atomic(kept, json.dumps(figures, indent=1).encode() + b"\n")
     write_atomic(asked.out, to_markdown(figures).encode())
 
 
-def measure(
-    folder: Path, material: Material, *, minutes: float, quick: bool = False
-) -> dict[str, Any]:
-    """Return all figures; ``folder`` is for the sound and the tool's own files."""
+def _speed(bench: Bench) -> dict[str, Any]:
+    """Stages, the whole command on all cores and on one, and larger encoders."""
     cores = usable_cores()
-    sound = folder / "film.opus"
-    _say(f"making {minutes:g} minutes of sound")
-    laid = lay_for(material, speech=_SPEECH)
-    make_sound(material, sound, minutes=minutes, laid=laid)
-    _say("stages")
-    stages, _ = measure_stages(sound, load_ensemble(), threads=cores)
-    figures: dict[str, Any] = {
-        "machine": describe_machine(),
-        "sound": material.name,
+    sound = bench.sound("film", minutes=bench.minutes)
+    stages = measure_stages(sound, load_ensemble(), threads=cores)
+    return {
         "stages": asdict(stages),
-        "run": asdict(_run(folder, [sound])),
-        "one_core": asdict(_run(folder, [sound], cores=[min(os.sched_getaffinity(0))])),
-        "cold": _cold_start(folder, material),
-        "clip_bytes": sound.stat().st_size,
-        "report_bytes": _bytes(folder / "out" / "report.json"),
+        "run": asdict(_run(bench.folder, [sound])),
+        "one_core": asdict(_run(bench.folder, [sound], cores=[min(os.sched_getaffinity(0))])),
+        "rivals": [asdict(rival) for rival in measure_rivals(threads=cores)],
     }
-    _say("larger encoders")
-    figures["rivals"] = [asdict(rival) for rival in measure_rivals(threads=cores)]
-    lengths = [minutes / 6, minutes] if quick else [10.0, 60.0, 180.0]
-    figures["memory"] = []
-    for length in lengths:
-        _say(f"memory of {length:g} minutes")
-        path = folder / f"film-{len(figures['memory'])}.opus"
-        make_sound(material, path, minutes=length, laid=laid)
-        figures["memory"].append({"minutes": length, **asdict(_run(folder, [path]))})
-    _say("workers")
-    pieces = [folder / f"piece-{n}.opus" for n in range(_SCENES)]
-    for n, piece in enumerate(pieces):
-        make_sound(material, piece, minutes=minutes / 2 / _SCENES, laid=laid, seed=n)
-    figures["jobs"] = [
-        {"jobs": jobs, **asdict(_run(folder, pieces, "--jobs", str(jobs)))} for jobs in (1, 2)
-    ]
-    _say("again")
-    figures["again"] = {"scenes": _MANY, **asdict(_again(folder, sound))}
-    return figures
 
 
-def _load() -> str:
-    """Return how the page fares under load, as the table that its own command prints."""
-    command = [sys.executable, "-m", "voxemo_scan.web.load", str(_DEMO / "the-lighthouse.opus")]
-    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout.strip()
+def _memory(bench: Bench) -> dict[str, Any]:
+    rows: list[dict[str, Any]] = []
+    for minutes in (bench.minutes / 6, bench.minutes, 3 * bench.minutes):
+        sound = bench.sound(f"long-{len(rows)}", minutes=minutes)
+        rows.append({"minutes": minutes, **asdict(_run(bench.folder, [sound]))})
+    return {"memory": rows}
 
 
-def _again(folder: Path, sound: Path) -> Ran:
-    """Return what the second run of an unchanged manifest of many short scenes takes."""
-    manifest = folder / "many.yaml"
+def _workers(bench: Bench) -> dict[str, Any]:
+    minutes = bench.minutes / 2 / _SCENES
+    pieces = [bench.sound(f"piece-{n}", minutes=minutes, seed=n) for n in range(_SCENES)]
+    return {
+        "jobs": [
+            {"jobs": jobs, **asdict(_run(bench.folder, pieces, "--jobs", str(jobs)))}
+            for jobs in (1, 2)
+        ]
+    }
+
+
+def _again(bench: Bench) -> dict[str, Any]:
+    """Measure the second run of an unchanged manifest of many short scenes."""
+    sound = bench.sound("film", minutes=bench.minutes)
+    manifest = bench.folder / "many.yaml"
     scenes = "".join(
         f"  - {{id: s-{n}, source: {sound.name}, start: {4 * n}, end: {4 * n + 4}}}\n"
         for n in range(_MANY)
     )
     manifest.write_text(f"name: many\nscenes:\n{scenes}", encoding="utf-8")
-    command = tool("run", str(manifest), "--offline", "-q", "-o", str(folder / "many"))
+    command = tool("run", str(manifest), "--offline", "-q", "-o", str(bench.folder / "many"))
     with TemporaryDirectory(prefix="voxemo-bench-cache-") as cache:
         run_process(command, env={"VOXEMO_CACHE": cache})
         times = [run_process(command, env={"VOXEMO_CACHE": cache}) for _ in range(_REPEATS)]
-    return min(times, key=lambda ran: ran.wall_s)
+    return {"again": {"scenes": _MANY, **asdict(min(times, key=lambda ran: ran.wall_s))}}
+
+
+def _load(_: Bench) -> dict[str, Any]:
+    """Have the page under load, and take the table that its own command prints."""
+    command = [sys.executable, "-m", "voxemo_scan.web.load", str(_DEMO / "the-lighthouse.opus")]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    return {"load": done.stdout.strip()}
+
+
+def _cold_start(bench: Bench) -> dict[str, Any]:
+    """Measure the least seconds of a few starts: of ``--help``, and of a clip of some seconds."""
+    short = bench.sound("short", minutes=_SHORT)
+    helped, heard = [], []
+    for number in range(_REPEATS):
+        env = {"VOXEMO_CACHE": str(bench.folder / f"cache-{number}")}
+        helped.append(run_process(tool("--help"), env=env).wall_s)
+        heard.append(run_process(tool("listen", str(short), "-q"), env=env).wall_s)
+    return {"cold": {"help_s": min(helped), "one_clip_s": min(heard), "clip_s": 60 * _SHORT}}
+
+
+PARTS: Final[dict[str, Part]] = {
+    "speed": _speed,
+    "cold": _cold_start,
+    "memory": _memory,
+    "workers": _workers,
+    "again": _again,
+    "load": _load,
+}
 
 
 def _run(folder: Path, sounds: list[Path], *options: str, cores: list[int] | None = None) -> Ran:
@@ -122,23 +162,6 @@ def _run(folder: Path, sounds: list[Path], *options: str, cores: list[int] | Non
         )
 
 
-def _cold_start(folder: Path, material: Material) -> dict[str, float]:
-    """Return the least seconds of a few starts: of ``--help``, and of a clip of some seconds."""
-    _say("cold start")
-    short = folder / "short.opus"
-    make_sound(material, short, minutes=_SHORT, laid=_SPEECH)
-    helped, heard = [], []
-    for number in range(_REPEATS):
-        env = {"VOXEMO_CACHE": str(folder / f"cache-{number}")}
-        helped.append(run_process(tool("--help"), env=env).wall_s)
-        heard.append(run_process(tool("listen", str(short), "-q"), env=env).wall_s)
-    return {"help_s": min(helped), "one_clip_s": min(heard), "clip_s": 60 * _SHORT}
-
-
-def _bytes(path: Path) -> int:
-    return path.stat().st_size
-
-
 def _say(what: str) -> None:
     print(f"bench: {what}", flush=True)  # noqa: T201  (a long command that nobody parses)
 
@@ -150,7 +173,9 @@ def _arguments() -> argparse.Namespace:
         help="corpora to make the sound of; without them it is made of the demo's lines",
     )  # fmt: skip
     parser.add_argument("--minutes", type=float, default=60.0, help="length of the sound")
-    parser.add_argument("--quick", action="store_true", help="leave out the longest recordings")
+    parser.add_argument(
+        "--only", action="append", choices=PARTS, help="measure this part alone, keep the others"
+    )
     parser.add_argument("--out", type=Path, default=Path("docs/benchmarks.md"))
     return parser.parse_args()
 

@@ -12,7 +12,6 @@ from voxemo_scan.models.ensemble import Ensemble
 from voxemo_scan.scan.analyse import analyse
 from voxemo_scan.scan.cores import keep_to
 from voxemo_scan.scan.options import ScanOptions
-from voxemo_scan.scan.result import SceneResult
 from voxemo_scan.scan.task import SceneTask
 from voxemo_scan.speech.detector import SpeechDetector
 
@@ -21,6 +20,7 @@ from voxemo_scan.speech.detector import SpeechDetector
 class Stages:
     """Seconds that stages took on a recording of ``duration_s``, of which ``speech_s`` is speech.
 
+    ``windows`` are all that were listened to, also those set aside as no clear speech.
     ``floor_s`` is decoding with finding speech, ``analyse_s`` the whole analysis, both included.
     """
 
@@ -37,8 +37,8 @@ class Stages:
         return self.analyse_s - self.floor_s
 
 
-def measure_stages(path: Path, ensemble: Ensemble, *, threads: int) -> tuple[Stages, SceneResult]:
-    """Return what the stages take on the recording at ``path``, and what was heard."""
+def measure_stages(path: Path, ensemble: Ensemble, *, threads: int) -> Stages:
+    """Return what the stages take on the recording at ``path``."""
     keep_to(threads)
     started = time.perf_counter()
     for _ in decode(path):
@@ -52,14 +52,20 @@ def measure_stages(path: Path, ensemble: Ensemble, *, threads: int) -> tuple[Sta
     task = SceneTask(
         id="bench", title="bench", source=path.name, path=path, sha256=file_sha256(path)
     )
-    result = analyse(task, ensemble=ensemble, options=ScanOptions())
+    windows = 0
+
+    def note(stage: str, _done: float, total: float | None) -> None:
+        nonlocal windows
+        if stage == "listening":
+            windows = round(total or 0)
+
+    result = analyse(task, ensemble=ensemble, options=ScanOptions(), progress=note)
     analysed = time.perf_counter()
-    stages = Stages(
+    return Stages(
         duration_s=result.duration_s,
-        speech_s=result.speech_s,
-        windows=len(result.windows),
+        speech_s=sum(end_s - start_s for start_s, end_s in result.segments),
+        windows=windows,
         decode_s=decoded - started,
         floor_s=found - decoded,
         analyse_s=analysed - found,
     )
-    return stages, result

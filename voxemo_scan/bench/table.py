@@ -14,14 +14,15 @@ def to_markdown(figures: Figures) -> str:
     """Return the page that shows ``figures``, as ``voxemo_scan.bench`` made them."""
     machine, stages = figures["machine"], figures["stages"]
     speech = stages["speech_s"] / stages["duration_s"]
+    commits = ", ".join(f"{part} {commit}" for part, commit in figures["commits"].items())
     return "\n\n".join(
         [
             "# Benchmarks",
-            f"Made by `{figures['command']}` at commit {machine['commit']} on {machine['cores']} "
+            f"Made by `{figures['command']}` on {machine['cores']} "
             f"cores of an {machine['processor']} "
             f"({'with' if machine['bfloat16'] else 'without'} native bfloat16), Python "
-            f"{machine['python']}, PyTorch {machine['torch']}. All in one run: compare ratios, "
-            "not seconds. The sound is "
+            f"{machine['python']}, PyTorch {machine['torch']}; commits: {commits}. Each part in "
+            "one run: compare ratios, not seconds. The sound is "
             f"{stages['duration_s'] / 60:.0f} minutes of {figures['sound']}; {speech:.0%} of it "
             f"is found to be speech, in {stages['windows']:,} windows.",
             "## From clip to report",
