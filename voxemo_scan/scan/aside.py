@@ -15,6 +15,8 @@ from voxemo_scan.errors import MissingError
 from voxemo_scan.scan.store import ResultStore
 
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_PRIMARY: Final = 0xFF
+"""The part of SQLite's codes that tells the sort of an error."""
 _LOOKED_THROUGH_BYTES: Final = 64 << 20
 
 
@@ -29,7 +31,7 @@ def open_store(path: Path, *, note: Callable[[str], None]) -> ResultStore:
     try:
         return _sound(path)
     except MissingError as error:
-        if not _is_damage(error):
+        if not (_is_damage(error) or _may_be_moving(error)):
             raise
     from filelock import FileLock  # noqa: PLC0415 - hardly ever needed
 
@@ -74,6 +76,12 @@ def _look_through(path: Path) -> None:
 
 def _is_damage(error: MissingError) -> bool:
     return getattr(error.__cause__, "sqlite_errorcode", None) in _DAMAGED
+
+
+def _may_be_moving(error: MissingError) -> bool:
+    """Return whether another run may just be putting the file aside, its log gone already."""
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return code is not None and code & _PRIMARY == sqlite3.SQLITE_IOERR
 
 
 def _put_aside(path: Path) -> Path:
