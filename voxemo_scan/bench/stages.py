@@ -31,11 +31,6 @@ class Stages:
     floor_s: float
     analyse_s: float
 
-    @property
-    def judge_s(self) -> float:
-        """Return the seconds that judging and telling voices apart took."""
-        return self.analyse_s - self.floor_s
-
 
 def measure_stages(path: Path, ensemble: Ensemble, *, threads: int) -> Stages:
     """Return what the stages take on the recording at ``path``."""

@@ -22,7 +22,8 @@ def to_markdown(figures: Figures) -> str:
             f"cores of an {machine['processor']} "
             f"({'with' if machine['bfloat16'] else 'without'} native bfloat16), Python "
             f"{machine['python']}, PyTorch {machine['torch']}; commits: {commits}. Each part in "
-            "one run: compare ratios, not seconds. The sound is "
+            "one run (`python -m voxemo_scan.bench --only PART` measures one anew): compare "
+            "ratios, not seconds. The sound is "
             f"{stages['duration_s'] / 60:.0f} minutes of {figures['sound']}; {speech:.0%} of it "
             f"is found to be speech, in {stages['windows']:,} windows.",
             "## From clip to report",

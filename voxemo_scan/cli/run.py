@@ -206,12 +206,13 @@ def command(
 
 
 def _check_explainable(model: str | None) -> None:
-    from voxemo_scan.models.index import ENCODER, read_index
+    from voxemo_scan.models.index import read_index
 
-    name, chosen = read_index().model(model)
-    if ENCODER not in chosen.parts:
+    index = read_index()
+    if not index.explains(model):
         raise UsageError(
-            f"the model {name} cannot be explained", remedy="leave out --explain or --model"
+            f"the model {index.model(model)[0]} cannot be explained",
+            remedy="leave out --explain or --model",
         )
 
 

@@ -20,6 +20,10 @@ from voxemo_scan.explain.words import hertz
 from voxemo_scan.report.palette import DARK, LIGHT, Theme
 from voxemo_scan.text import percent
 
+NARROW: Final = 420
+"""How wide a picture is for a phone, pixels."""
+WIDE: Final = 960
+"""How wide it is elsewhere."""
 PITCHES_HZ: Final = (250.0, 500.0, 1000.0, 2000.0, 4000.0)
 _LETTERS: Final = 'font-family="system-ui,sans-serif"'
 

@@ -14,7 +14,15 @@ from markupsafe import Markup
 
 from voxemo_scan.atomic import write_atomic
 from voxemo_scan.errors import UsageError
-from voxemo_scan.explain.draw import PITCHES_HZ, grey_levels, image_url, svg_picture, times
+from voxemo_scan.explain.draw import (
+    NARROW,
+    PITCHES_HZ,
+    WIDE,
+    grey_levels,
+    image_url,
+    svg_picture,
+    times,
+)
 from voxemo_scan.explain.grid import mel_edges_hz
 from voxemo_scan.explain.heat import heat
 from voxemo_scan.explain.result import Explained
@@ -23,8 +31,6 @@ from voxemo_scan.report.themed import page_templates, sha256_base64, themed
 from voxemo_scan.text import clean, percent
 
 ENDINGS: Final = (".html", ".svg", ".png")
-_NARROW: Final = 420
-_WIDE: Final = 960
 
 
 def check_ending(path: Path) -> None:
@@ -66,8 +72,8 @@ def to_html(explained: Explained, *, title: str) -> str:
             title=title,
             told=told,
             probability=percent(told.probability),
-            wide=image_url(svg_picture(explained, width=_WIDE)),
-            narrow=image_url(svg_picture(explained, width=_NARROW)),
+            wide=image_url(svg_picture(explained, width=WIDE)),
+            narrow=image_url(svg_picture(explained, width=NARROW)),
             note=NOTE,
             style=Markup(style),
             style_hash=sha256_base64(style),

@@ -91,6 +91,14 @@ class WeightIndex(BaseModel):
         """Return what is fitted around a model's networks, as JSON values."""
         return self.model(name)[1].model_dump() | {"speech_level_db": self.speech_level_db}
 
+    def explains(self, name: str | None = None) -> bool:
+        """Return whether verdicts of a model can be explained: only encoders' are.
+
+        Raises:
+            UsageError: there is no model of that name.
+        """
+        return ENCODER in self.model(name)[1].parts
+
     def info(self, name: str | None = None) -> ModelInfo:
         """Return a model's identity for reports and keys."""
         chosen, model = self.model(name)

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -31,13 +32,26 @@ _MICROPHONE = (
 @pytest.fixture(scope="session")
 def served(tmp_path_factory):
     """Serve the application in a process of its own; gives its address."""
-    for module in ("fastapi", "uvicorn"):
-        pytest.importorskip(module, reason="needs the [web] extra")
     folder = tmp_path_factory.mktemp("served")
     write_report(example_report(), folder / "reports" / "example")
+    with _serving(folder, *MODEL, "--keep", str(folder / "kept")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def explaining(tmp_path_factory):
+    """Serve it with the model that is the default, whose verdicts can be explained."""
+    with _serving(tmp_path_factory.mktemp("explaining")) as address:
+        yield address
+
+
+@contextmanager
+def _serving(folder, *options):
+    for module in ("fastapi", "uvicorn"):
+        pytest.importorskip(module, reason="needs the [web] extra")
     command = [
-        sys.executable, "-m", "voxemo_scan", "serve", "--port", "0", *MODEL,
-        "--reports", str(folder / "reports"), "--keep", str(folder / "kept"),
+        sys.executable, "-m", "voxemo_scan", "serve", "--port", "0",
+        "--reports", str(folder / "reports"), *options,
     ]  # fmt: skip
     environment = os.environ | {"VOXEMO_CACHE": str(folder / "cache")}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:

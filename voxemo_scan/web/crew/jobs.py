@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +19,6 @@ if TYPE_CHECKING:
     from voxemo_scan.models.judgement import Judgement
     from voxemo_scan.report.document import JSON
     from voxemo_scan.web.pictures.draw import Pictured
-
-_EXPLAIN: Final = "voxemo_scan.explain"
 
 LoadEnsemble = Callable[[], "Ensemble"]
 
@@ -152,22 +147,20 @@ class Explain:
     longest_s: float
 
     def do(self, tools: Tools) -> dict[str, JSON]:
-        """Return the explanation, with a picture of it."""
-        explain = import_module(f"{_EXPLAIN}.moment").explain_file
-        draw = import_module(f"{_EXPLAIN}.draw").svg_picture
+        """Return the explanation, with a picture of it, wide and narrow."""
+        from voxemo_scan.explain.draw import NARROW, WIDE, image_url, svg_picture  # noqa: PLC0415
+        from voxemo_scan.explain.moment import explain_file  # noqa: PLC0415
+
         with _named(self.path, self.name):
             require_short(self.path, longest_s=self.longest_s)
-            found = explain(
+            found = explain_file(
                 self.path, at_s=self.at_s, ensemble=tools.ensemble, end_s=self.longest_s
             )
-        image = base64.b64encode(draw(found).encode()).decode("ascii")
-        told: dict[str, JSON] = found.explanation.as_json()
-        return {**told, "image": f"data:image/svg+xml;base64,{image}"}
-
-
-def can_explain() -> bool:
-    """Tell whether the room that explains verdicts is installed."""
-    return find_spec(_EXPLAIN) is not None
+        pictures = {
+            "image": image_url(svg_picture(found, width=WIDE)),
+            "narrow": image_url(svg_picture(found, width=NARROW)),
+        }
+        return {**found.explanation.as_json(), **pictures}
 
 
 @dataclass(frozen=True, slots=True)

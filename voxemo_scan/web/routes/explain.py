@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
-from voxemo_scan.web.answers import Refusal, described
-from voxemo_scan.web.crew.jobs import Explain, can_explain
+from voxemo_scan.web.answers import described
+from voxemo_scan.web.crew.jobs import Explain
 from voxemo_scan.web.desk import Desk
 from voxemo_scan.web.routes.uploads import FORM, UPLOAD_ERRORS, admitted
 
@@ -26,7 +26,8 @@ class Explained(BaseModel):
     """What drove a verdict.
 
     ``weights``, [times][bands], -1..1, are of cells: above 0 what speaks for it. ``times_s`` and
-    ``bands_hz`` are the cells' edges, ascending.
+    ``bands_hz`` are the cells' edges, ascending. ``image`` is a picture of it, ``narrow`` one for
+    a phone, each the address of an SVG.
     """
 
     start_s: float
@@ -39,20 +40,19 @@ class Explained(BaseModel):
     marked: Marked
     says: str
     image: str
+    narrow: str
 
 
 def router(desk: Desk) -> APIRouter:
     """Return the addresses of this subject."""
     routes = APIRouter(prefix="/api/v1", tags=["pictures"])
 
-    @routes.post("/explain", responses=described(*UPLOAD_ERRORS, 501), openapi_extra=FORM)
+    @routes.post("/explain", responses=described(*UPLOAD_ERRORS), openapi_extra=FORM)
     async def explain(
         request: Request,
         at_s: Annotated[float, Query(ge=0, le=1e6, allow_inf_nan=False)],
     ) -> Explained:
         """Say which stretch of time and band of pitch drove the verdict of the window at a time."""
-        if not can_explain():
-            raise Refusal(501, "verdicts are not explained by this version", "update voxemo-scan")
         async with admitted(desk, request) as upload:
             longest_s = desk.settings.limits.duration_s
             found = await desk.crew.do(Explain(upload.path, upload.name, at_s, longest_s))

@@ -12,7 +12,6 @@ from voxemo_scan.emotions import EMOTIONS, Emotion
 from voxemo_scan.models.index import read_index
 from voxemo_scan.report.palette import DARK, LIGHT
 from voxemo_scan.web.answers import described
-from voxemo_scan.web.crew.jobs import can_explain
 from voxemo_scan.web.desk import Desk
 
 SYMBOLS: Final[dict[Emotion, str]] = {
@@ -72,7 +71,8 @@ def router(desk: Desk) -> APIRouter:
 
 def _info(desk: Desk) -> Info:
     limits, settings = desk.settings.limits, desk.settings
-    model = read_index().info(settings.model)
+    index = read_index()
+    model = index.info(settings.model)
     return Info(
         version=__version__,
         model=ModelName(name=model.name, version=model.version),
@@ -93,5 +93,5 @@ def _info(desk: Desk) -> Info:
             queue=limits.queue,
         ),
         kept=settings.keep.name if settings.keep else None,
-        explain=can_explain(),
+        explain=index.explains(settings.model),
     )

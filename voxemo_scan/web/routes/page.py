@@ -31,6 +31,7 @@ _KINDS: Final = {
 }
 _HEADERS: Final = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-cache"}
 _FORM_BYTES: Final = 2048
+_WRONG: Final = b'  <p role="alert" class="wrong">That is not the token.</p>\n'
 
 
 def router(desk: Desk, *, tries: RateLimit) -> APIRouter:
@@ -41,6 +42,7 @@ def router(desk: Desk, *, tries: RateLimit) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     static = dict(_read(files("voxemo_scan.web") / "static"))
     login = dict(_read(files("voxemo_scan.web") / "login"))
+    login["wrong.html"] = login["login.html"].replace(b"  <form", _WRONG + b"  <form", 1)
     if "index.html" not in static:
         raise MissingError("the page is not installed", remedy="install voxemo-scan[web] anew")
 

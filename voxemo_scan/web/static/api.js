@@ -16,7 +16,6 @@ const PLAIN = {
   415: ["That is no sound or film file that can be read.", "Choose an audio or video file, such as WAV, MP3, M4A, Opus or MP4."],
   422: ["That cannot be used as it is.", ""],
   429: ["The server has as much to do as it takes.", "Wait a moment and try again."],
-  501: ["This server cannot do that yet.", ""],
   503: ["The server is busy or stopping.", "Try again in a minute."],
 };
 
