@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -34,7 +34,7 @@ def decode(
     end_s: float | None = None,
     sampling_rate: int = SAMPLING_RATE,
     progress: Callable[[float, float | None], None] | None = None,
-) -> Iterator[NDArray[np.int16]]:
+) -> Generator[NDArray[np.int16]]:
     """Decode the sound of ``path`` from ``start_s`` to ``end_s`` in blocks of at most a second.
 
     Times are a player's: 0 is where playing starts, whatever the container's clock says. Sound
@@ -73,7 +73,7 @@ def _decode(
     end_s: float | None,
     sampling_rate: int,
     progress: Callable[[float, float | None], None] | None,
-) -> Iterator[NDArray[np.int16]]:
+) -> Generator[NDArray[np.int16]]:
     cutter = RangeCutter(
         start=round(start_s * sampling_rate),
         end=None if end_s is None or math.isinf(end_s) else round(end_s * sampling_rate),
@@ -115,16 +115,19 @@ class _Decoder:
         self._end_s = 0.0
 
     def pieces(self, *, sampling_rate: int) -> Iterator[Piece]:
-        resampler = MonoResampler(sampling_rate=sampling_rate)
         try:
-            for frame in self._frames():
-                time_s = None if frame.time is None else frame.time - self._track.base_s
-                for position, samples in resampler.feed(frame, time_s=time_s):
-                    self._end_s = (position + samples.size) / sampling_rate
-                    yield position, samples
-            yield from resampler.finish()
+            for position, samples in self._resampled(sampling_rate=sampling_rate):
+                self._end_s = (position + samples.size) / sampling_rate
+                yield position, samples
         except (av.FFmpegError, ValueError) as error:
             raise self._too_damaged() from error
+
+    def _resampled(self, *, sampling_rate: int) -> Iterator[Piece]:
+        resampler = MonoResampler(sampling_rate=sampling_rate)
+        for frame in self._frames():
+            time_s = None if frame.time is None else frame.time - self._track.base_s
+            yield from resampler.feed(frame, time_s=time_s)
+        yield from resampler.finish()
 
     def check(self, *, start_s: float, found: bool) -> None:
         """Raise AudioError if most was damaged, or if not a single sample was ``found``."""

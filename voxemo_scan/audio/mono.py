@@ -7,7 +7,7 @@ from statistics import median
 from typing import Final
 
 import numpy as np
-from av import AudioFrame, AudioResampler
+from av import AudioFifo, AudioFrame, AudioResampler
 from numpy.typing import NDArray
 
 Piece = tuple[int, NDArray[np.int16]]
@@ -15,6 +15,8 @@ Piece = tuple[int, NDArray[np.int16]]
 
 _JITTER_S: Final = 0.01
 _FRAMES_TO_AGREE: Final = 24
+_AT_ONCE_S: Final = 0.5
+"""So much sound is resampled at a time: frames are short, and each call takes its while."""
 
 
 class MonoResampler:
@@ -57,10 +59,11 @@ class _Run:
         self._sampling_rate = sampling_rate
         self._resampler = AudioResampler(format="s16", layout="mono", rate=sampling_rate)
         self._origin_s = time_s
+        self._origins_s: list[float] = []
+        self._frames = 0
         self._taken = 0
         self._position: int | None = None
-        self._held: list[AudioFrame] = []
-        self._origins_s: list[float] = []
+        self._held = AudioFifo()
 
     @property
     def end_s(self) -> float:
@@ -72,30 +75,31 @@ class _Run:
         return in_time and _format(frame) == self._format
 
     def feed(self, frame: AudioFrame, *, time_s: float | None) -> Iterator[Piece]:
-        if self._position is None and time_s is not None:
+        if self._frames < _FRAMES_TO_AGREE and time_s is not None:
             self._origins_s.append(time_s - self._taken / self._rate)
+        self._frames += 1
         self._taken += frame.samples
         frame.pts = None  # the count is the clock from here on
-        self._held.append(frame)
-        if self._position is not None or len(self._held) >= _FRAMES_TO_AGREE:
+        self._held.write(frame)
+        if self._frames == _FRAMES_TO_AGREE and self._origins_s:
+            self._origin_s = median(self._origins_s)
+        if self._frames >= _FRAMES_TO_AGREE and self._held.samples >= _AT_ONCE_S * self._rate:
             yield from self._release()
 
     def finish(self) -> Iterator[Piece]:
-        yield from self._release()
+        if self._frames < _FRAMES_TO_AGREE and self._origins_s:
+            self._origin_s = median(self._origins_s)
         if self._taken:
+            yield from self._release()
             yield from self._resample(None)
 
     def _release(self) -> Iterator[Piece]:
-        if self._position is None:
-            if self._origins_s:
-                self._origin_s = median(self._origins_s)
-            self._position = round(self._origin_s * self._sampling_rate)
-        for frame in self._held:
+        if (frame := self._held.read()) is not None:
             yield from self._resample(frame)
-        self._held.clear()
 
     def _resample(self, frame: AudioFrame | None) -> Iterator[Piece]:
-        assert self._position is not None
+        if self._position is None:
+            self._position = round(self._origin_s * self._sampling_rate)
         for resampled in self._resampler.resample(frame):
             samples = resampled.to_ndarray().reshape(-1).astype(np.int16, copy=False)
             yield self._position, samples

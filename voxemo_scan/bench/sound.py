@@ -22,8 +22,8 @@ _STRETCH_S: Final = 60.0
 _UNIQUE_S: Final = 1200.0
 """After so much the sound begins anew: speed does not depend on what is said."""
 _MARGIN_S: Final = 0.3
-_TRIED_S: Final = 600.0
-_TRIES: Final = 3
+_TRIES: Final = 4
+_NEAR: Final = 0.01
 _CLIPS: Final = 400
 _PROTOCOL: Final = "unseen-speakers"
 
@@ -78,9 +78,11 @@ def lay_for(material: Material, *, speech: float) -> float:
     """
     laid = speech
     for _ in range(_TRIES):
-        signal = _lay(material, seconds=_TRIED_S, laid=laid, seed=0)
+        signal = _lay(material, seconds=_UNIQUE_S, laid=laid, seed=0)
         segments = find_segments(detect(signal), duration_s=len(signal) / SAMPLING_RATE)
         found = sum(segment.duration_s for segment in segments) * SAMPLING_RATE / len(signal)
+        if abs(found - speech) < _NEAR:
+            break
         laid = float(np.clip(laid * speech / max(found, 0.01), 0.05, 0.95))
     return laid
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from voxemo_scan.audio.ahead import read_ahead
 from voxemo_scan.audio.decode import decode
 from voxemo_scan.audio.level import gain, level_db
 from voxemo_scan.audio.recording import Recording, samples
 from voxemo_scan.emotions import EMOTIONS
 from voxemo_scan.scan.estimate import estimate_shares
-from voxemo_scan.scan.memory import give_back
+from voxemo_scan.scan.memory import give_back, reuse
 from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.passages import PlannedPassage, Tile, cut_passage, plan_passages
 from voxemo_scan.scan.result import SceneResult, WindowResult
@@ -40,14 +41,21 @@ _SECOND_DIGITS: Final = 6
 def analyse(
     task: SceneTask,
     *,
-    ensemble: Ensemble,
+    ensemble: Ensemble | Callable[[], Ensemble],
     options: ScanOptions,
     progress: StageProgress = lambda _name, _done, _total: None,
 ) -> SceneResult:
     """Return what the voices of a scene carry; memory does not grow with its length.
 
+    Args:
+        task: the clip, and which part of it.
+        ensemble: who listens, or what gives it once the clip is read.
+        options: how.
+        progress: told how far it is, in a thread of its own while the clip is read.
+
     Raises:
         AudioError: the clip cannot be decoded or holds no audio.
+        MissingError: the ensemble cannot be loaded.
     """
     base = SceneResult(
         id=task.id,
@@ -60,6 +68,8 @@ def analyse(
     )
     with Recording() as recording:
         speech = _read(task, recording, progress=progress)
+        if callable(ensemble):
+            ensemble = ensemble()
         return analyse_recording(
             base, recording, speech, ensemble=ensemble, options=options, progress=progress
         )
@@ -150,7 +160,7 @@ def _read(task: SceneTask, recording: Recording, *, progress: StageProgress) -> 
         end_s=task.end_s,
         progress=lambda done, total: progress("finding speech", done, total),
     )
-    for block in blocks:
+    for block in read_ahead(blocks):
         recording.append(block)
         detector.feed(block)
     return detector.finish()
@@ -180,6 +190,7 @@ def _judge(
     parts: list[Judgement] = []
     factor = _gain(segments, recording, ensemble=ensemble)
     windows = sum(len(passage.windows) for passage in plan)
+    reuse()
     for start in range(0, len(plan), _BATCH):
         chosen = plan[start : start + _BATCH]
         parts.append(ensemble.judge([cut_passage(p, recording, gain=factor) for p in chosen]))

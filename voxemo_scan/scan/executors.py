@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import cached_property
@@ -42,7 +43,7 @@ class Executor(Protocol):
 
 
 class LocalExecutor:
-    """Analyses at once in this process; the model is loaded when the first scene needs it.
+    """Analyses at once in this process; the model is loaded while the first scene is read.
 
     Args:
         load: loads the model.
@@ -59,22 +60,37 @@ class LocalExecutor:
         self._options = options
         self._threads = threads
 
-    @cached_property
-    def _ensemble(self) -> Ensemble:
-        ensemble = self._load()
-        keep_to(self._threads or usable_cores())
-        return ensemble
-
     def submit(self, task: SceneTask, *, progress: StageProgress) -> Future[Outcome]:
         """Return the finished result."""
-        future: Future[Outcome] = Future()
-        ensemble = self._ensemble
-        future.set_result(
-            outcome(
-                lambda: analyse(task, ensemble=ensemble, options=self._options, progress=progress)
-            )
+        loading = self._loading
+        found = outcome(
+            lambda: analyse(task, ensemble=self._loaded, options=self._options, progress=progress)
         )
+        if isinstance(found, VoxemoError):
+            loading.result()  # no scene is to blame for a model that cannot be loaded
+        future: Future[Outcome] = Future()
+        future.set_result(found)
         return future
+
+    @cached_property
+    def _loading(self) -> Future[Ensemble]:
+        """Return the ensemble to come, begun to be loaded when first asked for."""
+        ensemble: Future[Ensemble] = Future()
+
+        def load() -> None:
+            try:
+                ensemble.set_result(self._load())
+            except BaseException as error:  # noqa: BLE001  (raised where the ensemble is wanted)
+                ensemble.set_exception(error)
+
+        threading.Thread(target=load, name="load", daemon=True).start()
+        return ensemble
+
+    def _loaded(self) -> Ensemble:
+        """Return the ensemble, this thread kept to its share of the processors."""
+        ensemble = self._loading.result()
+        keep_to(self._threads or usable_cores())
+        return ensemble
 
     def __enter__(self) -> Self:
         return self

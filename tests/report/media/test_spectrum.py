@@ -7,10 +7,11 @@ import io
 import av
 import numpy as np
 import pytest
+import soxr
 
 from tests.support.media import tone
 from voxemo_scan.features.image import FRAMES, ImageOptions, images
-from voxemo_scan.report.media.spectrum import rows
+from voxemo_scan.report.media.spectrum import SpectrumMaker
 from voxemo_scan.report.media.still import grey_picture
 
 RATE = 16_000
@@ -19,6 +20,13 @@ RATE = 16_000
 def blocks(signal):
     whole = np.round(np.asarray(signal) * 32768).clip(-32768, 32767).astype(np.int16)
     return [whole[at : at + RATE] for at in range(0, whole.size, RATE)]
+
+
+def rows(parts, *, samples, columns=900, sampling_rate=RATE):
+    maker = SpectrumMaker(samples, sampling_rate=sampling_rate, columns=columns)
+    for part in parts:
+        maker.feed(part)
+    return maker.rows()
 
 
 def test_a_windows_rows_are_those_that_the_networks_see():
@@ -31,6 +39,18 @@ def test_a_windows_rows_are_those_that_the_networks_see():
     assert mel[:, inner] == pytest.approx(image[:128, inner], abs=0.01)
     assert mfcc[:, inner] == pytest.approx(image[128:148, inner], abs=0.01)
     assert chroma[:, inner] == pytest.approx(image[148:, inner], abs=0.01)
+
+
+def test_sound_of_a_higher_rate_gives_the_same_rows():
+    rng = np.random.default_rng(1)
+    signal = soxr.resample(0.1 * rng.standard_normal(3 * RATE), RATE, 24_000, quality="VHQ")
+    low = soxr.resample(signal, 24_000, RATE, quality="VHQ")
+    found = rows(blocks(signal), samples=signal.size, columns=1000, sampling_rate=24_000)
+    wanted = rows(blocks(low), samples=low.size, columns=1000)
+    assert found[0].shape == wanted[0].shape
+    inner = (slice(0, 120), slice(3, -3))  # the highest rows are where the low rate fades out
+    assert np.abs(found[0][inner] - wanted[0][inner]).max() < 0.5
+    assert np.abs(found[2] - wanted[2])[:, 3:-3].max() < 0.05
 
 
 def test_an_a_is_an_a_for_as_long_as_it_sounds_however_long_the_clip_is():

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.support.media import Audio, even_frames, tone, write_media, write_wav
+from voxemo_scan.errors import AudioError
 from voxemo_scan.report.media.still import poster
 
 
@@ -49,5 +50,6 @@ def test_what_has_no_picture_has_no_poster(tmp_path):
     text = tmp_path / "b.mp4"
     text.write_text("no film at all")
     assert poster(sound, at_s=0.5) is None
-    assert poster(text, at_s=0.5) is None
-    assert poster(tmp_path / "lost.mp4", at_s=0.5) is None
+    for path in (text, tmp_path / "lost.mp4"):
+        with pytest.raises(AudioError):
+            poster(path, at_s=0.5)

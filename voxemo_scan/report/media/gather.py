@@ -20,7 +20,7 @@ from voxemo_scan.report.media.budget import (
     plan_rates,
 )
 from voxemo_scan.report.media.kept import kept
-from voxemo_scan.report.media.model import SceneMedia
+from voxemo_scan.report.media.model import Poster, SceneMedia
 from voxemo_scan.scan.border import outcome
 from voxemo_scan.scan.result import SceneResult
 
@@ -65,10 +65,10 @@ def gather_media(
     }
     with ThreadPoolExecutor(1) as beside:
         drawing = beside.submit(
-            _side_by_side, {name: partial(_drawn, clip) for name, clip in clips.items()}
+            _side_by_side, {name: partial(_poster, clip) for name, clip in clips.items()}
         )
         sounds = _sounds(clips, options)
-        return _with_pictures(sounds, drawing.result())
+        return _with_posters(sounds, drawing.result())
 
 
 def _sounds(clips: Mapping[str, _Clip], options: MediaOptions) -> dict[str, SceneMedia]:
@@ -104,67 +104,48 @@ def _size(media: SceneMedia) -> int:
 
 
 def _sound(clip: _Clip, kbps: int | None) -> SceneMedia:
-    """Return a scene's sound and waveform, the waveform alone without ``kbps``, or why neither."""
-    from voxemo_scan.report.media.sound import encode_sound, read_peaks  # noqa: PLC0415
+    """Return what a clip's sound gives, no sound itself without ``kbps``, or why nothing."""
+    from voxemo_scan.report.media.clip import read_clip  # noqa: PLC0415
 
-    def read() -> SceneMedia:
-        task, duration_s = clip.task, clip.result.duration_s
-        if kbps is None:
-            peaks = read_peaks(
-                task.path, start_s=task.start_s, end_s=task.end_s, duration_s=duration_s
-            )
-            return SceneMedia(peaks=peaks)
-        sound, peaks = encode_sound(
-            task.path, start_s=task.start_s, end_s=task.end_s, duration_s=duration_s, kbps=kbps
-        )
-        return SceneMedia(sound=sound, peaks=peaks)
-
-    media = outcome(partial(kept, clip.task, kbps, read))
+    task, duration_s = clip.task, clip.result.duration_s
+    read = partial(
+        read_clip, task.path, start_s=task.start_s, end_s=task.end_s, duration_s=duration_s,
+        kbps=kbps,
+    )  # fmt: skip
+    media = outcome(partial(kept, task, kbps, read))
     if isinstance(media, VoxemoError):
         return SceneMedia(silent_because=f"its clip could not be read again: {media.message}")
     return media
 
 
-def _with_pictures(
-    found: Mapping[str, SceneMedia], drawn: Mapping[str, SceneMedia]
+def _with_posters(
+    found: Mapping[str, SceneMedia], posters: Mapping[str, Poster | None]
 ) -> dict[str, SceneMedia]:
-    """Return the media with pictures, until the page's budget for them is spent."""
+    """Return the media with posters; what is over the page's budget for pictures has none."""
     left = _PICTURES_BYTES
     complete: dict[str, SceneMedia] = {}
     for name, media in found.items():
-        shown = replace(
-            media, poster=drawn[name].poster, spectrum=drawn[name].spectrum,
-            no_pictures_because=drawn[name].no_pictures_because,
-        ) if media.peaks else media  # fmt: skip
+        shown = replace(media, poster=posters[name]) if media.peaks else media
         taken = sum(embedded_bytes(len(picture.data)) for picture in shown.pictures)
         if taken > left:
-            shown, taken = replace(media, no_pictures_because=_NO_ROOM), 0
+            shown = replace(media, spectrum=None, no_pictures_because=_NO_ROOM)
+            taken = 0
         left -= taken
         complete[name] = shown
     return complete
 
 
-def _drawn(clip: _Clip) -> SceneMedia:
-    """Return the clip's pictures alone, or why they cannot be had."""
-    drawn = outcome(partial(_pictures, clip))
-    if isinstance(drawn, VoxemoError):
-        return SceneMedia(no_pictures_because=f"they could not be drawn: {drawn.message}")
-    return drawn
-
-
-def _pictures(clip: _Clip) -> SceneMedia:
-    from voxemo_scan.report.media.spectrum import spectrum  # noqa: PLC0415
+def _poster(clip: _Clip) -> Poster | None:
+    """Return a frame of the film where its strongest emotion is strongest, if there is one."""
     from voxemo_scan.report.media.still import poster  # noqa: PLC0415
 
-    task, duration_s = clip.task, clip.result.duration_s
-    at_s = _telling_moment_s(clip.result)
+    task, at_s = clip.task, _telling_moment_s(clip.result)
 
     def draw() -> SceneMedia:
-        shown = spectrum(task.path, start_s=task.start_s, end_s=task.end_s, duration_s=duration_s)
-        still = poster(task.path, at_s=at_s, start_s=task.start_s)
-        return SceneMedia(poster=still, spectrum=shown)
+        return SceneMedia(poster=poster(task.path, at_s=at_s, start_s=task.start_s))
 
-    return kept(task, ["pictures", at_s], draw)
+    drawn = outcome(partial(kept, task, ["poster", at_s], draw))
+    return None if isinstance(drawn, VoxemoError) else drawn.poster
 
 
 def _telling_moment_s(result: SceneResult) -> float:

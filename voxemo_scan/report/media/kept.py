@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "media"
 ENDING: Final = ".media"
-_VERSION: Final = 3
+_VERSION: Final = 4
 """Raised when the same clip comes to give other sound or pictures."""
 
 

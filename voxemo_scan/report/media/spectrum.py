@@ -7,15 +7,13 @@ clip.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voxemo_scan.audio.decode import SAMPLING_RATE, decode
+from voxemo_scan.audio.decode import SAMPLING_RATE
 from voxemo_scan.report.media.model import Spectrum
 from voxemo_scan.report.media.still import grey_picture
 
@@ -32,71 +30,69 @@ _FLOOR: Final = 1e-10
 _RANGE_DB: Final = 80.0
 
 
-def spectrum(path: Path, *, start_s: float, end_s: float | None, duration_s: float) -> Spectrum:
-    """Return the pictures of a clip's range, ``duration_s`` long.
-
-    Raises:
-        AudioError: the clip cannot be decoded.
-    """
-    blocks = decode(path, start_s=start_s, end_s=end_s)
-    mel, mfcc, chroma = rows(blocks, samples=round(duration_s * SAMPLING_RATE))
-    return Spectrum(
-        mel=grey_picture(_ink(1 + (mel - mel.max(initial=-200.0)) / _RANGE_DB), quality=50),
-        mfcc=grey_picture(_ink(_standing(mfcc)).repeat(2, axis=0), quality=30),
-        chroma=grey_picture(_ink(chroma * _loudness(mel)).repeat(3, axis=0), quality=30),
-    )
-
-
-def rows(
-    blocks: Iterable[NDArray[np.int16]], *, samples: int, columns: int = COLUMNS
-) -> tuple[Floats, Floats, Floats]:
-    """Return log-mel [128, columns] in dB, MFCC [20, columns] and chroma [12, columns], 0..1.
+class SpectrumMaker:
+    """Makes the pictures of a clip while it passes, block by block.
 
     Args:
-        blocks: int16, [samples], 16 kHz, mono, one after another.
-        samples: how many they are together; a clip of few has fewer columns, a frame each.
+        samples: of the clip; one of few has fewer columns, a frame each.
+        sampling_rate: of the clip, Hz, 16 kHz or above; what lies above 8 kHz is left out.
         columns: at most; long clips are looked at a few times per column.
     """
-    frames = samples // _HOP + 1
-    columns = max(1, min(columns, frames))
-    every = max(1, frames // (columns * _FRAMES_PER_COLUMN))
-    power = np.zeros((_FFT // 2 + 1, columns))
-    counts = np.zeros(columns)
-    for number, spectra in _spectra(blocks, every=every):
-        at = np.minimum((number * columns) // frames, columns - 1)
-        np.add.at(power.T, at, spectra)
-        np.add.at(counts, at, 1)
-    mel, chroma, cosines = _bases()
-    power /= np.maximum(counts, 1)
-    decibels = 10 * np.log10(np.maximum(mel @ power, _FLOOR))
-    decibels = np.maximum(decibels, decibels.max() - _RANGE_DB)
-    pitches = chroma @ power
-    loudest = pitches.max(axis=0, keepdims=True)
-    return decibels, cosines @ decibels, pitches / np.where(loudest > 1e-30, loudest, 1.0)
 
+    def __init__(self, samples: int, *, sampling_rate: int, columns: int = COLUMNS) -> None:
+        self._fft = _FFT * sampling_rate // SAMPLING_RATE
+        self._hop = _HOP * sampling_rate // SAMPLING_RATE
+        self._window = np.hanning(self._fft + 1)[:-1] * (SAMPLING_RATE / sampling_rate / 32768)
+        self._frames = samples // self._hop + 1
+        columns = max(1, min(columns, self._frames))
+        self._every = max(1, self._frames // (columns * _FRAMES_PER_COLUMN))
+        self._power = np.zeros((columns, _FFT // 2 + 1))
+        self._counts = np.zeros(columns)
+        self._held = np.zeros(self._fft // 2, dtype=np.int16)
+        self._first = 0  # the number of the frame that begins where ``_held`` does
 
-def _spectra(
-    blocks: Iterable[NDArray[np.int16]], *, every: int
-) -> Iterator[tuple[NDArray[np.intp], Floats]]:
-    """Yield frames' numbers and power spectra, [frames, bins], of every ``every``-th frame."""
-    window = np.hanning(_FFT + 1)[:-1]
-    held = np.zeros(_FFT // 2)
-    first = 0  # the number of the frame that begins where ``held`` does
+    def feed(self, block: NDArray[np.int16]) -> None:
+        """Take the next ``block``: int16, [samples], mono."""
+        held = np.concatenate([self._held, block])
+        count = max(0, (held.size - self._fft) // self._hop + 1)
+        numbers = np.arange(
+            -(-self._first // self._every), -(-(self._first + count) // self._every)
+        )
+        self._add(held, numbers * self._every)
+        self._held, self._first = held[count * self._hop :], self._first + count
 
-    def frames(signal: Floats, count: int) -> tuple[NDArray[np.intp], Floats]:
-        numbers = np.arange(first, first + count)
-        numbers = numbers[numbers % every == 0]
-        starts = (numbers - first) * _HOP
-        pieces = signal[starts[:, None] + np.arange(_FFT)] * window
-        return numbers, np.abs(np.fft.rfft(pieces, axis=1)) ** 2
+    def _add(self, held: NDArray[np.int16], numbers: NDArray[np.intp]) -> None:
+        """Add the spectra of the frames ``numbers``, which lie in ``held``, to their columns."""
+        starts = (numbers - self._first) * self._hop
+        pieces = held[starts[:, None] + np.arange(self._fft)] * self._window
+        spectra = np.abs(np.fft.rfft(pieces, axis=1)[:, : _FFT // 2 + 1]) ** 2
+        columns = len(self._counts)
+        for at, spectrum in zip(numbers * columns // self._frames, spectra, strict=True):
+            self._power[min(at, columns - 1)] += spectrum
+            self._counts[min(at, columns - 1)] += 1
 
-    for block in blocks:
-        held = np.concatenate([held, block.astype(np.float64) / 32768.0])
-        count = max(0, (held.size - _FFT) // _HOP + 1)
-        yield frames(held, count)
-        held, first = held[count * _HOP :], first + count
-    held = np.concatenate([held, np.zeros(_FFT // 2)])
-    yield frames(held, max(0, (held.size - _FFT) // _HOP + 1))
+    def rows(self) -> tuple[Floats, Floats, Floats]:
+        """Return log-mel [128, columns] in dB, MFCC [20, columns] and chroma [12, columns], 0..1.
+
+        All has passed by then.
+        """
+        self.feed(np.zeros(self._fft // 2, dtype=np.int16))
+        mel, chroma, cosines = _bases()
+        power = (self._power / np.maximum(self._counts, 1)[:, None]).T
+        decibels = 10 * np.log10(np.maximum(mel @ power, _FLOOR))
+        decibels = np.maximum(decibels, decibels.max() - _RANGE_DB)
+        pitches = chroma @ power
+        loudest = pitches.max(axis=0, keepdims=True)
+        return decibels, cosines @ decibels, pitches / np.where(loudest > 1e-30, loudest, 1.0)
+
+    def spectrum(self) -> Spectrum:
+        """Return the pictures; all has passed by then."""
+        mel, mfcc, chroma = self.rows()
+        return Spectrum(
+            mel=grey_picture(_ink(1 + (mel - mel.max(initial=-200.0)) / _RANGE_DB), quality=50),
+            mfcc=grey_picture(_ink(_standing(mfcc)).repeat(2, axis=0), quality=30),
+            chroma=grey_picture(_ink(chroma * _loudness(mel)).repeat(3, axis=0), quality=30),
+        )
 
 
 def _ink(levels: Floats) -> NDArray[np.uint8]:

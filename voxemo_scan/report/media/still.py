@@ -12,7 +12,6 @@ from av.stream import Disposition
 from numpy.typing import NDArray
 
 from voxemo_scan.audio.container import open_media, presentation_start_s
-from voxemo_scan.errors import AudioError
 from voxemo_scan.report.media.model import Picture, Poster
 
 WEBP: Final = "image/webp"
@@ -31,6 +30,9 @@ def poster(path: Path, *, at_s: float, start_s: float = 0.0) -> Poster | None:
     """Return the frame that a player shows ``at_s`` seconds after ``start_s``, None without one.
 
     It is at most 480 x 270; a picture that cannot be decoded counts as none.
+
+    Raises:
+        AudioError: the file cannot be read or is no media.
     """
     try:
         with open_media(path) as container:
@@ -41,7 +43,7 @@ def poster(path: Path, *, at_s: float, start_s: float = 0.0) -> Poster | None:
             ]
             frame = _frame(container, streams[0], at_s=start_s + at_s) if streams else None
             return None if frame is None else Poster(_shrunk(frame, streams[0]), at_s)
-    except (av.FFmpegError, AudioError, ValueError, IndexError):
+    except (av.FFmpegError, ValueError, IndexError):
         return None
 
 
