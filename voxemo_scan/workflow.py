@@ -69,15 +69,17 @@ def run_manifest(
     *,
     progress: Progress = _NO_PROGRESS,
     on_clip: Callable[[SceneTask], None] = lambda _: None,
+    on_scan: Callable[[SceneTask], None] = lambda _: None,
 ) -> Report:
     """Scan ``scenes`` of ``manifest`` and return the report; scenes that fail are part of it.
 
-    ``on_clip`` is told of each scene's clip once it is here.
+    ``on_clip`` is told of each scene's clip once it is here, ``on_scan`` of those that are
+    analysed.
 
     Raises:
         MissingError: the model is missing or damaged.
     """
-    with _desk(options, progress=progress, on_clip=on_clip) as desk:
+    with _desk(options, progress=progress, on_clip=on_clip, on_scan=on_scan) as desk:
         results = match_voices(run_scenes(manifest, scenes, desk))
     return Report(
         manifest_name=manifest.name,
@@ -134,6 +136,7 @@ def _desk(
     *,
     progress: Progress,
     on_clip: Callable[[SceneTask], None] = lambda _: None,
+    on_scan: Callable[[SceneTask], None] = lambda _: None,
 ) -> Iterator[Desk]:
     index = read_index()
     parameters = options.scan.as_parameters() | {"calibration": index.calibration(options.model)}
@@ -155,6 +158,7 @@ def _desk(
             progress,
             options.fresh,
             on_clip,
+            on_scan,
         )
 
 

@@ -20,8 +20,8 @@ def test_a_passage_reaches_to_the_middle_of_the_gap():
     plan = plan_passages(tiles(segments), segments, duration_s=10.4)
     assert [(p.start_s, p.end_s) for p in plan] == [
         (0.0, pytest.approx(2.3)),
-        (pytest.approx(2.3), pytest.approx(5.0)),
-        (pytest.approx(8.0), pytest.approx(10.4)),
+        (pytest.approx(2.3), pytest.approx(4.0 + CONTEXT_S)),
+        (pytest.approx(9.0 - CONTEXT_S), pytest.approx(10.4)),
     ]
     assert all(p.starts_speech and p.ends_speech for p in plan)
 
@@ -58,12 +58,12 @@ def test_every_window_is_in_one_passage_in_order(gaps, rest_s):
 
 
 def test_a_passage_is_cut_to_the_sample():
-    segments = [Segment(1.0, 2.0)]
-    (planned,) = plan_passages(tiles(segments), segments, duration_s=3.0)
+    segments = [Segment(0.5, 1.5)]
+    (planned,) = plan_passages(tiles(segments), segments, duration_s=2.0)
     with Recording() as recording:
-        recording.append(np.arange(48_000, dtype=np.int16) % 30_000)
+        recording.append(np.arange(32_000, dtype=np.int16) % 30_000)
         passage = cut_passage(planned, recording, gain=np.float32(0.5))
-    assert len(passage.signal) == 48_000
-    assert passage.windows == ((16_000, 32_000),)
-    assert passage.signal[16_000] == pytest.approx(0.5 * 16_000 / 32_768)
-    assert passage.stretches() == [(0, 48_000)]
+    assert len(passage.signal) == 32_000
+    assert passage.windows == ((8_000, 24_000),)
+    assert passage.signal[8_000] == pytest.approx(0.5 * 8_000 / 32_768)
+    assert passage.stretches() == [(0, 32_000)]

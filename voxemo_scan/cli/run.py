@@ -140,6 +140,7 @@ def command(
     from voxemo_scan.cli.progress import open_progress
     from voxemo_scan.manifest.choose import choose_scenes
     from voxemo_scan.manifest.load import load_manifest
+    from voxemo_scan.report.media.early import EarlyMedia
     from voxemo_scan.report.media.gather import MediaOptions
     from voxemo_scan.report.rejudge import report_folder
     from voxemo_scan.workflow import RunOptions, plan_manifest, run_manifest
@@ -185,13 +186,18 @@ def command(
         return
     clips_heard: list[SceneTask] = []
     try:
-        with open_progress(quiet) as progress:
+        shown = MediaOptions(audio=audio, audio_budget_mb=audio_budget)
+        with open_progress(quiet) as progress, EarlyMedia(shown.budget_bytes) as early:
             report = run_manifest(
-                loaded, scenes, options, progress=progress, on_clip=clips_heard.append
+                loaded,
+                scenes,
+                options,
+                progress=progress,
+                on_clip=clips_heard.append,
+                on_scan=early.begin,
             )
         with err.status("writing the report ...") if not quiet else nullcontext():
             folder = out_folder or report_folder(manifest)
-            shown = MediaOptions(audio=audio, audio_budget_mb=audio_budget)
             more = partial(_explained, options=options) if explain else None
             report = _written(
                 report, folder, beside=beside, clips=clips_heard, shown=shown, more=more

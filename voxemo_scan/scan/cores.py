@@ -25,9 +25,12 @@ def usable_cores(*, quota: Path = _QUOTA) -> int:
 
 
 def keep_to(threads: int) -> None:
-    """Have networks and arrays of this process compute with ``threads`` threads."""
+    """Have networks compute with ``threads`` threads, and arrays with one.
+
+    Arrays' products are small here, and the threads that share them wait for the next one busily.
+    """
     import torch  # noqa: PLC0415  (slow to import, and only who analyses needs it)
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
-    threadpool_limits(threads)
+    threadpool_limits(1)
     torch.set_num_threads(threads)

@@ -39,7 +39,8 @@ AnyFuture = TypeVar("AnyFuture", bound=Future[Any])
 class Desk:
     """What a run works with, beside its scenes; ``fresh`` passes over kept results.
 
-    ``on_clip`` is told of each scene's clip once it is here.
+    ``on_clip`` is told of each scene's clip once it is here, ``on_scan`` of those that are
+    analysed.
     """
 
     library: ClipLibrary
@@ -50,6 +51,7 @@ class Desk:
     progress: Progress
     fresh: bool = False
     on_clip: Callable[[SceneTask], None] = lambda _: None
+    on_scan: Callable[[SceneTask], None] = lambda _: None
 
 
 def run_scenes(manifest: Manifest, scenes: Sequence[Scene], desk: Desk) -> tuple[SceneResult, ...]:
@@ -115,6 +117,7 @@ def _fetching(manifest: Manifest, scenes: Sequence[Scene], desk: Desk) -> Iterat
 def _submitted(task: SceneTask, desk: Desk) -> Analysed:
     """Return the analysis to come; a pool whose workers died refuses, and that is the outcome."""
     stages = _stages(task.id, desk)
+    desk.on_scan(task)
     submitted = outcome(lambda: desk.executor.submit(task, progress=stages))
     if not isinstance(submitted, VoxemoError):
         return submitted

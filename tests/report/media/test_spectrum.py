@@ -22,8 +22,8 @@ def blocks(signal):
     return [whole[at : at + RATE] for at in range(0, whole.size, RATE)]
 
 
-def rows(parts, *, samples, columns=900, sampling_rate=RATE):
-    maker = SpectrumMaker(samples, sampling_rate=sampling_rate, columns=columns)
+def rows(parts, *, columns=900, sampling_rate=RATE):
+    maker = SpectrumMaker(sampling_rate=sampling_rate, columns=columns)
     for part in parts:
         maker.feed(part)
     return maker.rows()
@@ -34,7 +34,7 @@ def test_a_windows_rows_are_those_that_the_networks_see():
     parts = blocks(0.1 * rng.standard_normal(FRAMES * 256))
     signal = np.concatenate(parts).astype(np.float32) / 32768
     (image,) = images([signal], ImageOptions()).numpy()
-    mel, mfcc, chroma = rows(parts, samples=signal.size, columns=1000)
+    mel, mfcc, chroma = rows(parts, columns=1000)
     inner = slice(3, FRAMES - 3)
     assert mel[:, inner] == pytest.approx(image[:128, inner], abs=0.01)
     assert mfcc[:, inner] == pytest.approx(image[128:148, inner], abs=0.01)
@@ -45,8 +45,8 @@ def test_sound_of_a_higher_rate_gives_the_same_rows():
     rng = np.random.default_rng(1)
     signal = soxr.resample(0.1 * rng.standard_normal(3 * RATE), RATE, 24_000, quality="VHQ")
     low = soxr.resample(signal, 24_000, RATE, quality="VHQ")
-    found = rows(blocks(signal), samples=signal.size, columns=1000, sampling_rate=24_000)
-    wanted = rows(blocks(low), samples=low.size, columns=1000)
+    found = rows(blocks(signal), columns=1000, sampling_rate=24_000)
+    wanted = rows(blocks(low), columns=1000)
     assert found[0].shape == wanted[0].shape
     inner = (slice(0, 120), slice(3, -3))  # the highest rows are where the low rate fades out
     assert np.abs(found[0][inner] - wanted[0][inner]).max() < 0.5
@@ -55,7 +55,7 @@ def test_sound_of_a_higher_rate_gives_the_same_rows():
 
 def test_an_a_is_an_a_for_as_long_as_it_sounds_however_long_the_clip_is():
     signal = np.concatenate([tone(20, hz=440, rate=RATE), tone(20, hz=523.25, rate=RATE)])
-    mel, _, chroma = rows(blocks(signal), samples=signal.size, columns=100)
+    mel, _, chroma = rows(blocks(signal), columns=100)
     assert mel.shape == (128, 100)
     assert set(chroma[:, 3:47].argmax(axis=0)) == {9}
     assert set(chroma[:, 53:97].argmax(axis=0)) == {0}
@@ -63,7 +63,7 @@ def test_an_a_is_an_a_for_as_long_as_it_sounds_however_long_the_clip_is():
 
 @pytest.mark.parametrize("samples", [0, 1, 700, 5000])
 def test_the_shortest_clips_have_a_picture_too(samples):
-    mel, mfcc, chroma = rows(blocks(np.full(samples, 0.1)), samples=samples)
+    mel, mfcc, chroma = rows(blocks(np.full(samples, 0.1)))
     assert mel.shape[1] == mfcc.shape[1] == chroma.shape[1] == samples // 256 + 1
     assert np.isfinite(mel).all()
     assert np.isfinite(mfcc).all()

@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voxemo_scan.audio.ahead import read_ahead
 from voxemo_scan.audio.decode import decode
+from voxemo_scan.errors import VoxemoError
 from voxemo_scan.report.media.model import PEAKS, SceneMedia
 from voxemo_scan.report.media.sound import SAMPLING_RATE, encode_sound
 from voxemo_scan.report.media.spectrum import SpectrumMaker
 
+_PEAK_SAMPLES: Final = SAMPLING_RATE // 200
+
 
 def read_clip(
-    path: Path, *, start_s: float, end_s: float | None, duration_s: float, kbps: int | None
+    path: Path,
+    *,
+    start_s: float,
+    end_s: float | None,
+    kbps: int | None,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> SceneMedia:
     """Return sound, mono, waveform and spectrum of a clip's range, in bounded memory.
 
-    The same clip gives the same bytes. Without ``kbps`` there is no sound.
+    The same clip gives the same bytes. Without ``kbps`` there is no sound. ``go_on`` is asked at
+    every second of the clip.
 
     Raises:
         AudioError: the clip cannot be decoded.
+        VoxemoError: it was not to go on.
     """
-    samples = round(duration_s * SAMPLING_RATE)
-    meter, maker = _Meter(samples), SpectrumMaker(samples, sampling_rate=SAMPLING_RATE)
+    meter, maker = _Meter(), SpectrumMaker(sampling_rate=SAMPLING_RATE)
 
     def noted() -> Generator[NDArray[np.int16]]:
         for block in decode(path, start_s=start_s, end_s=end_s, sampling_rate=SAMPLING_RATE):
+            if not go_on():
+                raise VoxemoError("stopped")
             meter.feed(block)
             maker.feed(block)
             yield block
@@ -44,21 +56,21 @@ def read_clip(
 
 
 class _Meter:
-    """Notes the loudest sample of each of ``PEAKS`` even parts of a clip while it passes."""
+    """Notes the loudest sample of every few milliseconds of a clip while it passes."""
 
-    def __init__(self, samples: int) -> None:
-        self._samples = max(1, samples)
-        self._loudest = np.zeros(PEAKS, dtype=np.int32)
-        self._at = 0
+    def __init__(self) -> None:
+        self._loudest: list[NDArray[np.int32]] = []
+        self._left = np.zeros(0, dtype=np.int32)
 
     def feed(self, block: NDArray[np.int16]) -> None:
-        parts = (self._at + np.arange(block.size)) * PEAKS // self._samples
-        found, firsts = np.unique(np.minimum(parts, PEAKS - 1), return_index=True)
-        loudest = np.maximum.reduceat(np.abs(block.astype(np.int32)), firsts)
-        self._loudest[found] = np.maximum(self._loudest[found], loudest)
-        self._at += block.size
+        left = np.concatenate([self._left, np.abs(block.astype(np.int32))])
+        whole = left.size // _PEAK_SAMPLES * _PEAK_SAMPLES
+        self._loudest.append(left[:whole].reshape(-1, _PEAK_SAMPLES).max(axis=1))
+        self._left = left[whole:]
 
     def peaks(self) -> bytes:
-        """Return them as 0..255 of the loudest of all."""
-        loudest = max(int(self._loudest.max()), 1)
-        return np.round(255 * self._loudest / loudest).astype(np.uint8).tobytes()
+        """Return the loudest of ``PEAKS`` even parts, 0..255 of the loudest of all."""
+        found = np.concatenate([*self._loudest, [self._left.max(initial=0)]])
+        firsts = np.arange(PEAKS) * found.size // PEAKS
+        loudest = np.maximum.reduceat(found, firsts)
+        return np.round(255 * loudest / max(int(loudest.max()), 1)).astype(np.uint8).tobytes()

@@ -41,6 +41,11 @@ class MediaOptions:
     audio: bool = True
     audio_budget_mb: float = AUDIO_BUDGET_MB
 
+    @property
+    def budget_bytes(self) -> int | None:
+        """What all sound may take in the page; None for a page without sound."""
+        return round(self.audio_budget_mb * 1e6) if self.audio else None
+
 
 @dataclass(frozen=True, slots=True)
 class _Clip:
@@ -73,9 +78,9 @@ def gather_media(
 
 def _sounds(clips: Mapping[str, _Clip], options: MediaOptions) -> dict[str, SceneMedia]:
     """Return all scenes' sound within the budget, by what it really takes."""
-    if not options.audio:
+    budget_bytes = options.budget_bytes
+    if budget_bytes is None:
         return _side_by_side({name: partial(_sound, clip, None) for name, clip in clips.items()})
-    budget_bytes = round(options.audio_budget_mb * 1e6)
     durations = {name: clip.result.duration_s for name, clip in clips.items()}
     rates = plan_rates(durations, budget_bytes=budget_bytes)
     found = _side_by_side({n: partial(_sound, clip, rates[n]) for n, clip in clips.items()})
@@ -105,14 +110,9 @@ def _size(media: SceneMedia) -> int:
 
 def _sound(clip: _Clip, kbps: int | None) -> SceneMedia:
     """Return what a clip's sound gives, no sound itself without ``kbps``, or why nothing."""
-    from voxemo_scan.report.media.clip import read_clip  # noqa: PLC0415
+    from voxemo_scan.report.media.early import kept_sound  # noqa: PLC0415
 
-    task, duration_s = clip.task, clip.result.duration_s
-    read = partial(
-        read_clip, task.path, start_s=task.start_s, end_s=task.end_s, duration_s=duration_s,
-        kbps=kbps,
-    )  # fmt: skip
-    media = outcome(partial(kept, task, kbps, read))
+    media = outcome(partial(kept_sound, clip.task, kbps))
     if isinstance(media, VoxemoError):
         return SceneMedia(silent_because=f"its clip could not be read again: {media.message}")
     return media

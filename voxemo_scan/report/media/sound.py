@@ -18,8 +18,10 @@ _OPTIONS: Final = {
     "application": "audio",
     "frame_duration": "60",
     "vbr": "constrained",
-    "compression_level": "5",  # far quicker than the highest, for little more bytes
 }
+_QUICK, _THOROUGH = "2", "10"
+_SPARSE_KBPS: Final = 9
+"""At this rate and below, only the most thorough encoding keeps what lies above 4 kHz."""
 
 
 def encode_sound(blocks: Iterable[NDArray[np.int16]], *, kbps: int) -> Sound:
@@ -30,7 +32,7 @@ def encode_sound(blocks: Iterable[NDArray[np.int16]], *, kbps: int) -> Sound:
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="webm", options={"fflags": "+bitexact"}) as container:
         stream = container.add_stream(
-            "libopus", rate=SAMPLING_RATE, layout="mono", options=dict(_OPTIONS)
+            "libopus", rate=SAMPLING_RATE, layout="mono", options=_options(kbps)
         )
         stream.bit_rate = kbps * 1000
         at = 0
@@ -41,3 +43,7 @@ def encode_sound(blocks: Iterable[NDArray[np.int16]], *, kbps: int) -> Sound:
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return Sound(buffer.getvalue(), MEDIA_TYPE, kbps)
+
+
+def _options(kbps: int) -> dict[str, str]:
+    return _OPTIONS | {"compression_level": _THOROUGH if kbps <= _SPARSE_KBPS else _QUICK}

@@ -25,29 +25,30 @@ CHROMA_ROWS: Final = 12
 COLUMNS: Final = 900
 _FFT: Final = 1024
 _HOP: Final = 256
-_FRAMES_PER_COLUMN: Final = 6
+_FRAMES_PER_CELL: Final = 4
 _FLOOR: Final = 1e-10
 _RANGE_DB: Final = 80.0
 
 
 class SpectrumMaker:
-    """Makes the pictures of a clip while it passes, block by block.
+    """Makes the pictures of a clip while it passes, block by block, however long it is.
+
+    Frames are added up in cells: of one frame each at first, of twice as many whenever there come
+    to be twice as many cells as columns. Of a cell of many frames a few are looked at.
 
     Args:
-        samples: of the clip; one of few has fewer columns, a frame each.
         sampling_rate: of the clip, Hz, 16 kHz or above; what lies above 8 kHz is left out.
-        columns: at most; long clips are looked at a few times per column.
+        columns: of the pictures at most; a short clip has fewer, a frame each.
     """
 
-    def __init__(self, samples: int, *, sampling_rate: int, columns: int = COLUMNS) -> None:
+    def __init__(self, *, sampling_rate: int, columns: int = COLUMNS) -> None:
         self._fft = _FFT * sampling_rate // SAMPLING_RATE
         self._hop = _HOP * sampling_rate // SAMPLING_RATE
         self._window = np.hanning(self._fft + 1)[:-1] * (SAMPLING_RATE / sampling_rate / 32768)
-        self._frames = samples // self._hop + 1
-        columns = max(1, min(columns, self._frames))
-        self._every = max(1, self._frames // (columns * _FRAMES_PER_COLUMN))
-        self._power = np.zeros((columns, _FFT // 2 + 1))
-        self._counts = np.zeros(columns)
+        self._columns = columns
+        self._cell = 1  # frames in a cell
+        self._power = np.zeros((2 * columns, _FFT // 2 + 1))
+        self._counts = np.zeros(2 * columns)
         self._held = np.zeros(self._fft // 2, dtype=np.int16)
         self._first = 0  # the number of the frame that begins where ``_held`` does
 
@@ -55,21 +56,25 @@ class SpectrumMaker:
         """Take the next ``block``: int16, [samples], mono."""
         held = np.concatenate([self._held, block])
         count = max(0, (held.size - self._fft) // self._hop + 1)
-        numbers = np.arange(
-            -(-self._first // self._every), -(-(self._first + count) // self._every)
-        )
-        self._add(held, numbers * self._every)
-        self._held, self._first = held[count * self._hop :], self._first + count
-
-    def _add(self, held: NDArray[np.int16], numbers: NDArray[np.intp]) -> None:
-        """Add the spectra of the frames ``numbers``, which lie in ``held``, to their columns."""
+        last = self._first + count
+        while (last - 1) // self._cell >= len(self._counts):
+            self._halve()
+        every = max(1, self._cell // _FRAMES_PER_CELL)
+        numbers = np.arange(-(-self._first // every), -(-last // every)) * every
         starts = (numbers - self._first) * self._hop
         pieces = held[starts[:, None] + np.arange(self._fft)] * self._window
         spectra = np.abs(np.fft.rfft(pieces, axis=1)[:, : _FFT // 2 + 1]) ** 2
-        columns = len(self._counts)
-        for at, spectrum in zip(numbers * columns // self._frames, spectra, strict=True):
-            self._power[min(at, columns - 1)] += spectrum
-            self._counts[min(at, columns - 1)] += 1
+        np.add.at(self._power, numbers // self._cell, spectra)
+        np.add.at(self._counts, numbers // self._cell, 1)
+        self._held, self._first = held[count * self._hop :], last
+
+    def _halve(self) -> None:
+        """Make each two cells one."""
+        self._cell *= 2
+        for cells in (self._power, self._counts):
+            half = len(cells) // 2
+            cells[:half] = cells[0::2] + cells[1::2]
+            cells[half:] = 0
 
     def rows(self) -> tuple[Floats, Floats, Floats]:
         """Return log-mel [128, columns] in dB, MFCC [20, columns] and chroma [12, columns], 0..1.
@@ -77,8 +82,12 @@ class SpectrumMaker:
         All has passed by then.
         """
         self.feed(np.zeros(self._fft // 2, dtype=np.int16))
+        cells = -(-self._first // self._cell)
+        columns = min(self._columns, cells)
+        starts = np.arange(columns) * cells // columns
+        counts = np.add.reduceat(self._counts[:cells], starts)
+        power = (np.add.reduceat(self._power[:cells], starts) / counts[:, None]).T
         mel, chroma, cosines = _bases()
-        power = (self._power / np.maximum(self._counts, 1)[:, None]).T
         decibels = 10 * np.log10(np.maximum(mel @ power, _FLOOR))
         decibels = np.maximum(decibels, decibels.max() - _RANGE_DB)
         pitches = chroma @ power

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from voxemo_scan.audio.level import gain, level_db
 from voxemo_scan.models.index import read_index
+from voxemo_scan.scan.passages import CONTEXT_S
 from voxemo_scan.speech.detector import FRAME_S, SAMPLING_RATE, SpeechDetector
 from voxemo_scan.speech.segments import find_segments
 from voxemo_scan.speech.windows import Window, WindowOptions
 from voxemo_scan.web.crew.jobs import Excerpt
 
 WINDOW_S: Final = WindowOptions().window_s
-_CONTEXT_S: Final = 1.0
 _HELD_S: Final = 12.0
 _SHORTEST_S: Final = 0.6
 _FRESH_S: Final = 0.7
@@ -99,7 +99,7 @@ class Ear:
         begin_s = max(last.start_s, last.end_s - WINDOW_S)
         if last.end_s - begin_s < _SHORTEST_S:
             return None
-        from_s = max(0.0, begin_s - _CONTEXT_S)
+        from_s = max(0.0, begin_s - CONTEXT_S)
         signal = self._held[_at(from_s) :]
         window = (_at(begin_s) - _at(from_s), min(_at(last.end_s) - _at(from_s), signal.size))
         speech = [self._held[_at(s.start_s) : _at(s.end_s)] for s in segments]

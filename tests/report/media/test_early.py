@@ -1,0 +1,63 @@
+"""Sound made while scenes are analysed is what the page would have made, and stops when told."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from tests.report.example import example_report, scanned
+from tests.report.sounding import clip
+from voxemo_scan.report.document import ReportScene
+from voxemo_scan.report.media.early import EarlyMedia
+from voxemo_scan.report.media.gather import MediaOptions, gather_media
+
+
+@pytest.fixture
+def report():
+    result = scanned("one", "One", leaning={"sad": 0.5}, duration_s=40, seed=3)
+    return replace(example_report(), scenes=(ReportScene(result),))
+
+
+@pytest.fixture
+def task(report, tmp_path, monkeypatch):
+    monkeypatch.setenv("VOXEMO_CACHE", str(tmp_path / "cache"))
+    return replace(clip(report.scenes[0].result, tmp_path), sha256="one")
+
+
+@pytest.mark.parametrize("options", [MediaOptions(), MediaOptions(audio=False)])
+def test_a_page_finds_what_was_made_early(report, task, options):
+    with EarlyMedia(options.budget_bytes) as early:
+        early.begin(task)
+        while not any(early_files(task)):
+            time.sleep(0.01)
+    sound = task.path.read_bytes()
+    task.path.write_text("read again, this would be no sound")
+    found = gather_media(report, [task], options)["one"]
+    assert (found.sound is not None) == options.audio
+    assert found.silent_because is None
+    task.path.write_bytes(sound)
+    other = replace(task, sha256="another, and so not kept")
+    made = gather_media(report, [other], options)["one"]
+    assert (found.sound, found.peaks, found.spectrum) == (made.sound, made.peaks, made.spectrum)
+
+
+def test_an_error_stops_what_is_under_way_and_keeps_none_of_it(task):
+    with pytest.raises(KeyboardInterrupt), EarlyMedia(MediaOptions().budget_bytes) as early:
+        early.begin(task)
+        raise KeyboardInterrupt
+    assert not any(early_files(task))
+    assert not [t for t in threading.enumerate() if t.name.startswith(("early", "ahead"))]
+
+
+def test_a_clip_that_cannot_be_read_stops_nothing(task):
+    task.path.write_text("no sound at all")
+    with EarlyMedia(MediaOptions().budget_bytes) as early:
+        early.begin(task)
+    assert not any(early_files(task))
+
+
+def early_files(task):
+    return (task.path.parent / "cache" / "media").glob("*.media")

@@ -1,0 +1,82 @@
+"""Clips' sound for a page, made while scenes are still analysed: processors are seldom all busy."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Self
+
+from voxemo_scan.errors import VoxemoError
+from voxemo_scan.report.media.budget import plan_rates
+from voxemo_scan.report.media.kept import kept
+
+if TYPE_CHECKING:
+    from voxemo_scan.report.media.model import SceneMedia
+    from voxemo_scan.scan.task import SceneTask
+
+
+class EarlyMedia:
+    """Reads clips ahead of the page, one at a time; what it makes is kept where pages look for it.
+
+    The bit rate is what the clips so far leave; where others make it lower, a clip is read again.
+    Leaving the context ends what is under way after an error, and drops what is not begun.
+
+    Args:
+        budget_bytes: what all sound may take in the page; None for a page without sound.
+    """
+
+    def __init__(self, budget_bytes: int | None) -> None:
+        self._budget_bytes = budget_bytes
+        self._durations: dict[str, float] = {}
+        self._stopped = threading.Event()
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="early")
+
+    def begin(self, task: SceneTask) -> None:
+        """Have the clip of ``task`` read, by and by."""
+        self._reader.submit(self._read, task)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if error[0] is not None:
+            self._stopped.set()
+        self._reader.shutdown(wait=True, cancel_futures=True)
+
+    def _read(self, task: SceneTask) -> None:
+        with suppress(VoxemoError, OSError):  # who makes the page says it
+            kept_sound(task, self._rate(task), go_on=lambda: not self._stopped.is_set())
+
+    def _rate(self, task: SceneTask) -> int | None:
+        if self._budget_bytes is None:
+            return None
+        self._durations[task.id] = _duration_s(task)
+        return plan_rates(self._durations, budget_bytes=self._budget_bytes)[task.id]
+
+
+def kept_sound(
+    task: SceneTask, kbps: int | None, *, go_on: Callable[[], bool] = lambda: True
+) -> SceneMedia:
+    """Return what a clip's sound gives, no sound itself without ``kbps``, kept if it can be.
+
+    Raises:
+        AudioError: the clip cannot be decoded.
+        VoxemoError: ``go_on`` said no.
+    """
+    from voxemo_scan.report.media.clip import read_clip  # noqa: PLC0415  (not where all is kept)
+
+    read = partial(
+        read_clip, task.path, start_s=task.start_s, end_s=task.end_s, kbps=kbps, go_on=go_on
+    )
+    return kept(task, kbps, read)
+
+
+def _duration_s(task: SceneTask) -> float:
+    """Return about how long the clip's range is: 0 where the file does not say."""
+    from voxemo_scan.audio.container import probe  # noqa: PLC0415
+
+    ends = [end for end in (task.end_s, probe(task.path).duration_s) if end is not None]
+    return max(0.0, min(ends, default=0.0) - task.start_s)
