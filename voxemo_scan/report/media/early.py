@@ -35,8 +35,9 @@ class EarlyMedia:
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="early")
 
     def begin(self, task: SceneTask) -> None:
-        """Have the clip of ``task`` read, by and by."""
-        self._reader.submit(self._read, task)
+        """Have the clip of ``task`` read, by and by, if what is made of it can be kept."""
+        if task.sha256:
+            self._reader.submit(self._read, task)
 
     def __enter__(self) -> Self:
         return self
