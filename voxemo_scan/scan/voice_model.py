@@ -34,7 +34,7 @@ class VoiceModelOptions:
     evidence: float = 0.1
     caution: float = 2.0
     stay: float = 0.8
-    stay_after: float = 0.3
+    stay_after: float = 0.7
     voices: int = 8
     prints_a_voice: int = 400
     most_voices: int = 30
