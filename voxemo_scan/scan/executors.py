@@ -64,7 +64,9 @@ class LocalExecutor:
         """Return the finished result."""
         loading = self._loading
         found = outcome(
-            lambda: analyse(task, ensemble=self._loaded, options=self._options, progress=progress)
+            lambda: analyse(
+                task, ensemble=lambda: self._ensemble, options=self._options, progress=progress
+            )
         )
         if isinstance(found, VoxemoError):
             loading.result()  # no scene is to blame for a model that cannot be loaded
@@ -86,7 +88,8 @@ class LocalExecutor:
         threading.Thread(target=load, name="load", daemon=True).start()
         return ensemble
 
-    def _loaded(self) -> Ensemble:
+    @cached_property
+    def _ensemble(self) -> Ensemble:
         """Return the ensemble, this thread kept to its share of the processors."""
         ensemble = self._loading.result()
         keep_to(self._threads or usable_cores())

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.support.media import Audio, bursts, even_frames, find_burst, tone, write_media, write_wav
+from voxemo_scan.report.media.budget import LADDER_KBPS
 from voxemo_scan.report.media.clip import read_clip
 from voxemo_scan.report.media.model import PEAKS
 
@@ -57,3 +58,14 @@ def test_peaks_are_where_it_is_loud(tmp_path):
     assert levels[: quarter - 3].max() < 10
     assert levels[2 * quarter + 3 :].max() < 10
     assert read_clip(path, start_s=0, end_s=None, kbps=16).peaks == peaks
+
+
+@pytest.mark.parametrize("kbps", LADDER_KBPS)
+def test_what_is_high_is_heard_at_every_rate(tmp_path, kbps):
+    path = tmp_path / "noise.wav"
+    write_wav(path, 0.2 * np.random.default_rng(0).standard_normal(16_000 * 10))
+    heard = decoded(read_clip(path, start_s=0, end_s=None, kbps=kbps).sound.data)
+    power = np.abs(np.fft.rfft(heard)) ** 2
+    hz = np.fft.rfftfreq(heard.size, 1 / 48_000)
+    low, high = (power[(hz >= a) & (hz < a + 1000)].mean() for a in (1000, 6500))
+    assert 10 * np.log10(high / low) > -12

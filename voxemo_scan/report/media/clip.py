@@ -70,7 +70,10 @@ class _Meter:
 
     def peaks(self) -> bytes:
         """Return the loudest of ``PEAKS`` even parts, 0..255 of the loudest of all."""
-        found = np.concatenate([*self._loudest, [self._left.max(initial=0)]])
+        rest = self._left.max(initial=0, keepdims=True)[: self._left.size]
+        found = np.concatenate([*self._loudest, rest])
+        if not found.size:
+            return bytes(PEAKS)
         firsts = np.arange(PEAKS) * found.size // PEAKS
         loudest = np.maximum.reduceat(found, firsts)
         return np.round(255 * loudest / max(int(loudest.max()), 1)).astype(np.uint8).tobytes()

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from voxemo_scan.errors import VoxemoError
 from voxemo_scan.report.media.budget import plan_rates
-from voxemo_scan.report.media.kept import kept
+from voxemo_scan.report.media.kept import kept_sound
 
 if TYPE_CHECKING:
-    from voxemo_scan.report.media.model import SceneMedia
     from voxemo_scan.scan.task import SceneTask
 
 
@@ -56,23 +53,6 @@ class EarlyMedia:
             return None
         self._durations[task.id] = _duration_s(task)
         return plan_rates(self._durations, budget_bytes=self._budget_bytes)[task.id]
-
-
-def kept_sound(
-    task: SceneTask, kbps: int | None, *, go_on: Callable[[], bool] = lambda: True
-) -> SceneMedia:
-    """Return what a clip's sound gives, no sound itself without ``kbps``, kept if it can be.
-
-    Raises:
-        AudioError: the clip cannot be decoded.
-        VoxemoError: ``go_on`` said no.
-    """
-    from voxemo_scan.report.media.clip import read_clip  # noqa: PLC0415  (not where all is kept)
-
-    read = partial(
-        read_clip, task.path, start_s=task.start_s, end_s=task.end_s, kbps=kbps, go_on=go_on
-    )
-    return kept(task, kbps, read)
 
 
 def _duration_s(task: SceneTask) -> float:

@@ -19,7 +19,7 @@ from voxemo_scan.report.media.budget import (
     lower,
     plan_rates,
 )
-from voxemo_scan.report.media.kept import kept
+from voxemo_scan.report.media.kept import kept, kept_sound
 from voxemo_scan.report.media.model import Poster, SceneMedia
 from voxemo_scan.scan.border import outcome
 from voxemo_scan.scan.result import SceneResult
@@ -110,8 +110,6 @@ def _size(media: SceneMedia) -> int:
 
 def _sound(clip: _Clip, kbps: int | None) -> SceneMedia:
     """Return what a clip's sound gives, no sound itself without ``kbps``, or why nothing."""
-    from voxemo_scan.report.media.early import kept_sound  # noqa: PLC0415
-
     media = outcome(partial(kept_sound, clip.task, kbps))
     if isinstance(media, VoxemoError):
         return SceneMedia(silent_because=f"its clip could not be read again: {media.message}")

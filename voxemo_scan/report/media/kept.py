@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +43,23 @@ def kept(task: SceneTask, what: object, make: Callable[[], SceneMedia]) -> Scene
         data: bytes = _adapter().dump_json((media,))
         write_atomic(path, hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
     return media
+
+
+def kept_sound(
+    task: SceneTask, kbps: int | None, *, go_on: Callable[[], bool] = lambda: True
+) -> SceneMedia:
+    """Return what a clip's sound gives, no sound itself without ``kbps``, kept if it can be.
+
+    Raises:
+        AudioError: the clip cannot be decoded.
+        VoxemoError: ``go_on`` said no.
+    """
+    from voxemo_scan.report.media.clip import read_clip  # noqa: PLC0415  (not where all is kept)
+
+    read = partial(
+        read_clip, task.path, start_s=task.start_s, end_s=task.end_s, kbps=kbps, go_on=go_on
+    )
+    return kept(task, kbps, read)
 
 
 def read_kept(path: Path) -> SceneMedia | None:
