@@ -1,7 +1,7 @@
 """An encoder network as it hears one signal at a time on a processor, as quickly as it can.
 
 It computes what ``EncoderNetwork`` does, with weights laid out once for it: convolutions and
-projections as plain products in bfloat16 where the processor has it, statistics taken off the
+projections as products in bfloat16 where the processor has it, statistics taken off the
 states once for all heads. Lengths are rounded up, since each new one costs the libraries beneath
 some milliseconds of preparation; what is filled in is neither attended to nor heard.
 """
@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
 
@@ -23,6 +24,7 @@ from voxemo_scan.features.log_mel import BANDS, log_mels
 from voxemo_scan.models.encoder import EncoderNetwork
 from voxemo_scan.models.head import DeepHead, summarise_spans, to_moments
 from voxemo_scan.models.precision import computes_in_bfloat16
+from voxemo_scan.models.product import Product
 from voxemo_scan.models.whisper import Block, WhisperBlocks
 
 _STEP: Final = 16
@@ -49,7 +51,8 @@ class QuickNetwork:
     def __init__(self, network: EncoderNetwork) -> None:
         self.network = network
         self._blocks = _QuickBlocks(network.whisper)
-        self._heads = [_QuickDeep(head) for head in network.heads if isinstance(head, DeepHead)]
+        deep = [head for head in network.heads if isinstance(head, DeepHead)]
+        self._deep = _QuickDeep(deep) if deep else None
 
     @torch.inference_mode()
     def listen(self, signal: NDArray[np.float32], spans: Sequence[tuple[int, int]]) -> Heard:
@@ -68,7 +71,7 @@ class QuickNetwork:
         states -= centre
         return Heard(
             summarise_spans(states, kept, centre, layers=len(self.network.shape.layers)),
-            tuple(head(states, kept, centre) for head in self._heads),
+            self._deep(states, kept, centre) if self._deep else (),
             found[0] - self.network.whisper.positions[: len(states)],
         )
 
@@ -79,7 +82,7 @@ class _QuickBlocks:
     def __init__(self, blocks: WhisperBlocks) -> None:
         kept = _kept_as(blocks.conv1.weight.device)
         self._conv1, self._conv2 = (
-            _Product.of(conv, kept) for conv in (blocks.conv1, blocks.conv2)
+            Product.of(conv, kept, bent=True) for conv in (blocks.conv1, blocks.conv2)
         )
         self._layers = [_QuickBlock(cast(Block, block), kept) for block in blocks.layers]
         self._positions = blocks.positions
@@ -95,10 +98,10 @@ class _QuickBlocks:
         filled = _rounded(frames)
         rows = mels.new_zeros(2 * filled + 2, BANDS)
         rows[1 : own + 1] = mels.T
-        first = functional.gelu(self._conv1(_thirds(rows, step=1, count=own)))
+        first = self._conv1(_thirds(rows, step=1, count=own))
         rows = first.new_zeros(2 * filled + 2, first.shape[1])
         rows[1 : own + 1] = first
-        second = functional.gelu(self._conv2(_thirds(rows, step=2, count=filled)))
+        second = self._conv2(_thirds(rows, step=2, count=filled))
         states = second + self._positions[:filled]
         found = [states]
         for layer in self._layers:
@@ -115,13 +118,12 @@ class _QuickBlock:
         width = own.q_proj.out_features
         scale = (width // own.heads) ** -0.5
         q, k, v = own.q_proj, own.k_proj, own.v_proj
-        self._given = _Product(
+        self._given = Product(
             torch.cat([q.weight * scale, k.weight, v.weight]).to(kept),
             torch.cat([q.bias * scale, torch.zeros_like(v.bias), v.bias]).to(kept),
         )
-        self._out, self._fc1, self._fc2 = (
-            _Product.of(part, kept) for part in (own.out_proj, block.fc1, block.fc2)
-        )
+        self._out, self._fc2 = (Product.of(part, kept) for part in (own.out_proj, block.fc2))
+        self._fc1 = Product.of(block.fc1, kept, bent=True)
         self._norms = (block.self_attn_layer_norm, block.final_layer_norm)
 
     def __call__(self, states: Tensor, frames: int) -> Tensor:
@@ -134,65 +136,56 @@ class _QuickBlock:
         alike[:, :, frames:] = -torch.inf
         gathered = torch.matmul(alike.softmax(dim=-1), v)  # torch's fused step takes twice as long
         states = states + self._out(gathered.transpose(0, 1).flatten(1))
-        inner = functional.gelu(self._fc1(self._norms[1](states)))
-        return states + self._fc2(inner)
+        return states + self._fc2(self._fc1(self._norms[1](states)))
 
 
 class _QuickDeep:
-    """A deep head: layers are mixed frame by frame, once for all stretches that hold a frame."""
+    """The deep heads: each mixes the layers frame by frame, once for all stretches with a frame."""
 
-    def __init__(self, head: DeepHead) -> None:
-        kept = _kept_as(head.mix.weight.device)
-        self._head = head
-        scaled = head.mix.weight / head.input_scale.flatten()
-        self._mix = _Product(scaled.to(kept), None)
-        self._scaled, self._mean, self._bias = scaled, head.input_mean.flatten(), head.mix.bias
-        self._look = _Product.of(head.look, kept)
+    def __init__(self, heads: Sequence[DeepHead]) -> None:
+        kept = _kept_as(heads[0].mix.weight.device)
+        self._heads = heads
+        scaled = [head.mix.weight / head.input_scale.flatten() for head in heads]
+        self._scaled = torch.cat(scaled).detach()
+        self._offset = torch.cat(
+            [
+                head.mix.bias - weight @ head.input_mean.flatten()
+                for head, weight in zip(heads, scaled, strict=True)
+            ]
+        ).detach()
+        self._mix = Product(self._scaled.to(kept), None)
+        self._look = [partial(_seen, head, Product.of(head.look, kept)) for head in heads]
 
     def __call__(
         self, states: Tensor, spans: Sequence[tuple[int, int]], centre: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Return the logits of stretches of a signal's states: emotions, and a woman's voice.
+    ) -> tuple[tuple[Tensor, Tensor], ...]:
+        """Return each head's logits of stretches of a signal: emotions, and a woman's voice.
 
         Args:
             states: [frames, layers x width], from which ``centre`` has been taken off.
             spans: of each stretch its first frame and the one after its last.
             centre: [layers x width].
         """
-        mixed = self._mix(states).float() + (self._scaled @ (centre - self._mean) + self._bias)
+        mixed = self._mix(states).float() + (self._scaled @ centre + self._offset)
         lengths = torch.tensor([last - first for first, last in spans], device=mixed.device)
         own = pad_sequence([mixed[first:last] for first, last in spans], batch_first=True)
         own = functional.pad(own, (0, 0, 0, 2 * _rounded((own.shape[1] + 1) // 2) - own.shape[1]))
         moments, count = to_moments(own[:, None], lengths)
-        return self._head.judge_mixed(moments[:, 0], count, look=self._seen)
-
-    def _seen(self, made: Tensor) -> Tensor:
-        """Return what the head's convolution makes of moments, [n, moments, inner]."""
-        n, count, inner = made.shape
-        reach = self._head.shape.kernel // 2
-        rows = functional.pad(made, (0, 0, reach, reach))
-        size = (n, count, (2 * reach + 1) * inner)
-        strides = ((count + 2 * reach) * inner, inner, 1)
-        return self._look(rows.as_strided(size, strides)).float()
+        each = moments[:, 0].chunk(len(self._heads), dim=-1)
+        return tuple(
+            head.judge_mixed(own, count, look=look)
+            for head, own, look in zip(self._heads, each, self._look, strict=True)
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class _Product:
-    """Rows times a matrix, in the precision that the matrix is kept in."""
-
-    weight: Tensor
-    bias: Tensor | None
-
-    @classmethod
-    def of(cls, module: nn.Linear | nn.Conv1d, kept: torch.dtype) -> _Product:
-        """Return what ``module`` does; a convolution's rows are what its kernel covers."""
-        weight = module.weight
-        if weight.ndim == 3:
-            weight = weight.transpose(1, 2).flatten(1)
-        return cls(weight.to(kept), None if module.bias is None else module.bias.to(kept))
-
-    def __call__(self, rows: Tensor) -> Tensor:
-        return functional.linear(rows.to(self.weight.dtype), self.weight, self.bias)
+def _seen(head: DeepHead, product: Product, made: Tensor) -> Tensor:
+    """Return what a head's convolution makes of moments, [n, moments, inner]."""
+    n, count, inner = made.shape
+    reach = head.shape.kernel // 2
+    rows = functional.pad(made, (0, 0, reach, reach))
+    size = (n, count, (2 * reach + 1) * inner)
+    strides = ((count + 2 * reach) * inner, inner, 1)
+    return product(rows.as_strided(size, strides)).float()
 
 
 def _kept_as(device: torch.device) -> torch.dtype:
