@@ -19,6 +19,7 @@ from voxemo_scan.models.index import read_index
 from voxemo_scan.moment import now_utc
 from voxemo_scan.progress import NoProgress, Progress
 from voxemo_scan.report.document import Report, ReportScene, judge
+from voxemo_scan.scan.analyse import nobody
 from voxemo_scan.scan.aside import open_store
 from voxemo_scan.scan.cluster.options import RayOptions
 from voxemo_scan.scan.digests import Digests
@@ -34,6 +35,7 @@ from voxemo_scan.sources.library import ClipLibrary, FetchOptions
 if TYPE_CHECKING:
     from voxemo_scan.models.ensemble import Ensemble
     from voxemo_scan.models.identity import ModelInfo
+    from voxemo_scan.report.media.early import EarlyMedia
     from voxemo_scan.scan.result import SceneResult
     from voxemo_scan.scan.task import SceneTask
 
@@ -69,17 +71,17 @@ def run_manifest(
     *,
     progress: Progress = _NO_PROGRESS,
     on_clip: Callable[[SceneTask], None] = lambda _: None,
-    on_scan: Callable[[SceneTask], None] = lambda _: None,
+    early: EarlyMedia | None = None,
 ) -> Report:
     """Scan ``scenes`` of ``manifest`` and return the report; scenes that fail are part of it.
 
-    ``on_clip`` is told of each scene's clip once it is here, ``on_scan`` of those that are
-    analysed.
+    ``on_clip`` is told of each scene's clip once it is here; ``early`` makes what pages show of
+    those that are analysed.
 
     Raises:
         MissingError: the model is missing or damaged.
     """
-    with _desk(options, progress=progress, on_clip=on_clip, on_scan=on_scan) as desk:
+    with _desk(options, progress=progress, on_clip=on_clip, early=early) as desk:
         results = match_voices(run_scenes(manifest, scenes, desk))
     return Report(
         manifest_name=manifest.name,
@@ -136,7 +138,7 @@ def _desk(
     *,
     progress: Progress,
     on_clip: Callable[[SceneTask], None] = lambda _: None,
-    on_scan: Callable[[SceneTask], None] = lambda _: None,
+    early: EarlyMedia | None = None,
 ) -> Iterator[Desk]:
     index = read_index()
     parameters = options.scan.as_parameters() | {"calibration": index.calibration(options.model)}
@@ -144,7 +146,7 @@ def _desk(
     with (
         open_store(path, note=progress.note) as store,
         Digests(path, fresh=options.fresh, stop=stop) as digests,
-        _executor(options, parameters, note=progress.note) as executor,
+        _executor(options, parameters, note=progress.note, early=early) as executor,
     ):
         library = ClipLibrary(
             options.clips, options=options.fetch, offline=options.offline, digest=digests, stop=stop
@@ -158,18 +160,23 @@ def _desk(
             progress,
             options.fresh,
             on_clip,
-            on_scan,
+            early.begin if early and not isinstance(executor, LocalExecutor) else lambda _: None,
         )
 
 
 def _executor(
-    options: RunOptions, parameters: dict[str, Any], *, note: Callable[[str], None]
+    options: RunOptions,
+    parameters: dict[str, Any],
+    *,
+    note: Callable[[str], None],
+    early: EarlyMedia | None,
 ) -> Executor:
     load = partial(load_ensemble, options.model, options.device)
     if options.ray is not None:
         return _ray_executor(options, options.ray, parameters, note=note)
     if options.jobs == 1:
-        return LocalExecutor(load, options=options.scan)
+        overhear = early.overhear if early else nobody
+        return LocalExecutor(load, options=options.scan, overhear=overhear)
     return PoolExecutor(load, options=options.scan, jobs=options.jobs)
 
 

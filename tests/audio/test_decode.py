@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.support.media import Audio, even_frames, tone, write_media, write_wav
-from voxemo_scan.audio.decode import decode, probe
+from voxemo_scan.audio.decode import Beside, decode, probe
 from voxemo_scan.errors import UsageError
 
 
@@ -38,6 +38,19 @@ def test_sampling_rate_is_as_asked(tmp_path: Path) -> None:
     decoded = sound(path, sampling_rate=24_000)
     assert decoded.size == 24_000
     assert level(decoded, 440.0, rate=24_000) == pytest.approx(0.5, abs=0.005)
+
+
+@pytest.mark.parametrize(("start_s", "end_s"), [(0.0, None), (0.4, 2.9), (3.2, 99.0)])
+@pytest.mark.parametrize("ending", ["wav", "opus", "mp4"])
+def test_who_is_beside_is_given_what_decoding_alone_gives(
+    tmp_path: Path, ending: str, start_s: float, end_s: float | None
+) -> None:
+    path = write_media(tmp_path / f"tone.{ending}", audio=Audio(tone(3.5, rate=48_000)))
+    taken: list[NDArray[np.int16]] = []
+    both = list(decode(path, start_s=start_s, end_s=end_s, beside=Beside(24_000, taken.append)))
+    for found, rate in ((both, 16_000), (taken, 24_000)):
+        alone = list(decode(path, start_s=start_s, end_s=end_s, sampling_rate=rate))
+        assert [block.tolist() for block in found] == [block.tolist() for block in alone]
 
 
 def test_stereo_is_averaged(tmp_path: Path) -> None:

@@ -49,6 +49,17 @@ def test_cutting_does_not_disturb_what_comes_after() -> None:
         assert np.array_equal(samples(recording.cut(0.0, 9.0)) * 32768, NOISE)
 
 
+@given(st.lists(st.integers(0, 40_000), max_size=4), st.sampled_from([9_000, 16_000, 40_000]))
+def test_blocks_are_all_that_is_held_a_second_each(cuts: list[int], rate: int) -> None:
+    with Recording(sampling_rate=rate) as recording:
+        assert not list(recording.blocks())
+        for block in np.split(NOISE, sorted(cuts)):
+            recording.append(block)
+        blocks = list(recording.blocks())
+    assert [block.size for block in blocks[:-1]] == [rate] * (len(blocks) - 1)
+    assert np.array_equal(np.concatenate(blocks), NOISE)
+
+
 def test_samples_lie_between_minus_one_and_one() -> None:
     with Recording() as recording:
         recording.append(np.array([-32768, 0, 16384, 32767], dtype=np.int16))

@@ -81,6 +81,13 @@ def test_the_page_plays_the_range_that_was_analysed_unless_told_not_to(run, tmp_
     assert "would not fit its budget of 0.001 MB" in page(tmp_path)
 
 
+def test_a_scenes_sound_is_decoded_once_for_networks_and_page(run, tmp_path, good, monkeypatch):
+    monkeypatch.setattr("voxemo_scan.report.media.clip.decode", None)  # for pages alone
+    code, _, err = run("run", write_manifest(tmp_path, good))
+    assert (code, err.count("cannot")) == (0, 0)
+    assert re.search(r'<audio [^>]*src="data:audio/webm;base64,', page(tmp_path))
+
+
 def test_whatever_fails_is_one_honest_line_and_the_good_are_analysed(run, tmp_path, server, good):
     (tmp_path / "text.mp4").write_text("no film at all, just words\n" * 50)
     (tmp_path / "empty.wav").write_bytes(b"")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,13 +19,25 @@ from voxemo_scan.audio.mono import MonoResampler, Piece
 from voxemo_scan.audio.packets import AudioTrack, open_track
 from voxemo_scan.errors import AudioError, UsageError
 
-__all__ = ["SAMPLING_RATE", "MediaInfo", "decode", "probe"]
+__all__ = ["SAMPLING_RATE", "Beside", "MediaInfo", "decode", "probe"]
 
 SAMPLING_RATE: Final = 16_000
 """Sampling rate of all that the networks hear, Hz."""
 
 _BLOCK_S: Final = 1.0
 _DAMAGE_FLOOR: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Takes the range that is decoded for another, at a sampling rate of its own, Hz.
+
+    ``take`` is given its blocks, int16, [samples], mono, in the thread that decodes: the same that
+    decoding the range by itself would give.
+    """
+
+    sampling_rate: int
+    take: Callable[[NDArray[np.int16]], None]
 
 
 def decode(
@@ -34,6 +47,7 @@ def decode(
     end_s: float | None = None,
     sampling_rate: int = SAMPLING_RATE,
     progress: Callable[[float, float | None], None] | None = None,
+    beside: Beside | None = None,
 ) -> Generator[NDArray[np.int16]]:
     """Decode the sound of ``path`` from ``start_s`` to ``end_s`` in blocks of at most a second.
 
@@ -47,6 +61,7 @@ def decode(
         end_s: end of the range, seconds; None for all there is.
         sampling_rate: of the blocks, Hz.
         progress: called with the seconds done and the seconds in all (None if unknown).
+        beside: who else takes the range.
 
     Returns:
         int16, [samples], mono; the channels' average.
@@ -62,8 +77,9 @@ def decode(
             remedy="give a start of 0 or more and an end after it",
         )
     return _decode(
-        path, start_s=start_s, end_s=end_s, sampling_rate=sampling_rate, progress=progress
-    )
+        path, start_s=start_s, end_s=end_s, sampling_rate=sampling_rate, progress=progress,
+        beside=beside,
+    )  # fmt: skip
 
 
 def _decode(
@@ -73,17 +89,18 @@ def _decode(
     end_s: float | None,
     sampling_rate: int,
     progress: Callable[[float, float | None], None] | None,
+    beside: Beside | None,
 ) -> Generator[NDArray[np.int16]]:
-    cutter = RangeCutter(
-        start=round(start_s * sampling_rate),
-        end=None if end_s is None or math.isinf(end_s) else round(end_s * sampling_rate),
-        block=round(_BLOCK_S * sampling_rate),
-    )
+    rates = [sampling_rate, *([beside.sampling_rate] if beside else ())]
+    cutters = [_cutter(start_s, end_s, sampling_rate=rate) for rate in rates]
     done = 0
     with open_track(path, start_s=start_s) as track:
         total_s = _total_s(track, end_s=end_s)
         decoder = _Decoder(track, path=path)
-        for block in _blocks(decoder.pieces(sampling_rate=sampling_rate), cutter):
+        for which, block in _blocks(decoder.pieces(rates), cutters):
+            if which and beside:
+                beside.take(block)
+                continue
             done += block.size
             yield block
             if progress is not None:
@@ -91,17 +108,31 @@ def _decode(
         decoder.check(start_s=start_s, found=done > 0)
 
 
+def _cutter(start_s: float, end_s: float | None, *, sampling_rate: int) -> RangeCutter:
+    return RangeCutter(
+        start=round(start_s * sampling_rate),
+        end=None if end_s is None or math.isinf(end_s) else round(end_s * sampling_rate),
+        block=round(_BLOCK_S * sampling_rate),
+    )
+
+
 def _total_s(track: AudioTrack, *, end_s: float | None) -> float | None:
     ends = [end for end in (end_s, track.duration_s) if end is not None]
     return max(0.0, min(ends) - track.start_s) if ends else None
 
 
-def _blocks(pieces: Iterator[Piece], cutter: RangeCutter) -> Iterator[NDArray[np.int16]]:
-    for position, samples in pieces:
-        yield from cutter.place(position, samples)
-        if cutter.done:
+def _blocks(
+    pieces: Iterator[tuple[int, Piece]], cutters: Sequence[RangeCutter]
+) -> Iterator[tuple[int, NDArray[np.int16]]]:
+    """Yield blocks, each behind the number of the cutter that its pieces are for."""
+    for which, (position, samples) in pieces:
+        for block in cutters[which].place(position, samples):
+            yield which, block
+        if all(cutter.done for cutter in cutters):
             break
-    yield from cutter.finish()
+    for which, cutter in enumerate(cutters):
+        for block in cutter.finish():
+            yield which, block
 
 
 class _Decoder:
@@ -114,20 +145,25 @@ class _Decoder:
         self._damaged = 0
         self._end_s = 0.0
 
-    def pieces(self, *, sampling_rate: int) -> Iterator[Piece]:
+    def pieces(self, rates: Sequence[int]) -> Iterator[tuple[int, Piece]]:
+        """Yield the track's sound at each of ``rates``, Hz, each piece behind its rate's number."""
         try:
-            for position, samples in self._resampled(sampling_rate=sampling_rate):
-                self._end_s = (position + samples.size) / sampling_rate
-                yield position, samples
+            for which, (position, samples) in self._resampled(rates):
+                self._end_s = (position + samples.size) / rates[which]
+                yield which, (position, samples)
         except (av.FFmpegError, ValueError) as error:
             raise self._too_damaged() from error
 
-    def _resampled(self, *, sampling_rate: int) -> Iterator[Piece]:
-        resampler = MonoResampler(sampling_rate=sampling_rate)
+    def _resampled(self, rates: Sequence[int]) -> Iterator[tuple[int, Piece]]:
+        resamplers = [MonoResampler(sampling_rate=rate) for rate in rates]
         for frame in self._frames():
             time_s = None if frame.time is None else frame.time - self._track.base_s
-            yield from resampler.feed(frame, time_s=time_s)
-        yield from resampler.finish()
+            for which, resampler in enumerate(resamplers):
+                for piece in resampler.feed(frame, time_s=time_s):
+                    yield which, piece
+        for which, resampler in enumerate(resamplers):
+            for piece in resampler.finish():
+                yield which, piece
 
     def check(self, *, start_s: float, found: bool) -> None:
         """Raise AudioError if most was damaged, or if not a single sample was ``found``."""

@@ -194,7 +194,7 @@ def command(
                 options,
                 progress=progress,
                 on_clip=clips_heard.append,
-                on_scan=early.begin,
+                early=early,
             )
         with err.status("writing the report ...") if not quiet else nullcontext():
             folder = out_folder or report_folder(manifest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voxemo_scan.audio.ahead import read_ahead
-from voxemo_scan.audio.decode import decode
+from voxemo_scan.audio.decode import Beside, decode
 from voxemo_scan.audio.level import gain, level_db
 from voxemo_scan.audio.recording import Recording, samples
 from voxemo_scan.emotions import EMOTIONS
@@ -33,9 +34,17 @@ if TYPE_CHECKING:
 StageProgress = Callable[[str, float, float | None], None]
 """Told the stage's name, and how much of how much of it is done."""
 
+Overhear = Callable[[SceneTask], AbstractContextManager[Beside | None]]
+"""Who else takes a scene's sound while it is read, if anybody; left once all of it is."""
+
 _BATCH: Final = 64
 _PROBABILITY_DIGITS: Final = 6
 _SECOND_DIGITS: Final = 6
+
+
+def nobody(_task: SceneTask) -> AbstractContextManager[None]:
+    """Say that nobody else takes a scene's sound."""
+    return nullcontext()
 
 
 def analyse(
@@ -44,6 +53,7 @@ def analyse(
     ensemble: Ensemble | Callable[[], Ensemble],
     options: ScanOptions,
     progress: StageProgress = lambda _name, _done, _total: None,
+    overhear: Overhear = nobody,
 ) -> SceneResult:
     """Return what the voices of a scene carry; memory does not grow with its length.
 
@@ -52,6 +62,7 @@ def analyse(
         ensemble: who listens, or what gives it once the clip is read.
         options: how.
         progress: told how far it is, in a thread of its own while the clip is read.
+        overhear: says who else takes the clip's sound.
 
     Raises:
         AudioError: the clip cannot be decoded or holds no audio.
@@ -67,7 +78,8 @@ def analyse(
         range_end_s=task.end_s,
     )
     with Recording() as recording:
-        speech = _read(task, recording, progress=progress)
+        with overhear(task) as beside:
+            speech = _read(task, recording, progress=progress, beside=beside)
         if callable(ensemble):
             ensemble = ensemble()
         return analyse_recording(
@@ -151,7 +163,9 @@ def _seconds(tiles: Sequence[Tile]) -> float:
     return float(speech_weights([window for _, window in tiles]).sum())
 
 
-def _read(task: SceneTask, recording: Recording, *, progress: StageProgress) -> NDArray[np.float32]:
+def _read(
+    task: SceneTask, recording: Recording, *, progress: StageProgress, beside: Beside | None
+) -> NDArray[np.float32]:
     """Decode the clip into ``recording`` and return the probability of speech per frame."""
     detector = SpeechDetector()
     blocks = decode(
@@ -159,6 +173,7 @@ def _read(task: SceneTask, recording: Recording, *, progress: StageProgress) -> 
         start_s=task.start_s,
         end_s=task.end_s,
         progress=lambda done, total: progress("finding speech", done, total),
+        beside=beside,
     )
     for block in read_ahead(blocks):
         recording.append(block)

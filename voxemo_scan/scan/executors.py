@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, Self
 
 from voxemo_scan.errors import VoxemoError
-from voxemo_scan.scan.analyse import StageProgress, analyse
+from voxemo_scan.scan.analyse import Overhear, StageProgress, analyse, nobody
 from voxemo_scan.scan.border import outcome
 from voxemo_scan.scan.cores import keep_to, usable_cores
 from voxemo_scan.scan.options import ScanOptions
@@ -49,25 +49,33 @@ class LocalExecutor:
         load: loads the model.
         options: how scenes are analysed.
         threads: that may compute; as many as there are processors, if none are named.
+        overhear: says who else takes the clips' sound.
     """
 
     capacity = 1
 
     def __init__(
-        self, load: LoadEnsemble, *, options: ScanOptions, threads: int | None = None
+        self,
+        load: LoadEnsemble,
+        *,
+        options: ScanOptions,
+        threads: int | None = None,
+        overhear: Overhear = nobody,
     ) -> None:
         self._load = load
         self._options = options
         self._threads = threads
+        self._overhear = overhear
 
     def submit(self, task: SceneTask, *, progress: StageProgress) -> Future[Outcome]:
         """Return the finished result."""
         loading = self._loading
         found = outcome(
             lambda: analyse(
-                task, ensemble=lambda: self._ensemble, options=self._options, progress=progress
+                task, ensemble=lambda: self._ensemble, options=self._options, progress=progress,
+                overhear=self._overhear,
             )
-        )
+        )  # fmt: skip
         if isinstance(found, VoxemoError):
             loading.result()  # no scene is to blame for a model that cannot be loaded
         future: Future[Outcome] = Future()

@@ -39,8 +39,8 @@ AnyFuture = TypeVar("AnyFuture", bound=Future[Any])
 class Desk:
     """What a run works with, beside its scenes; ``fresh`` passes over kept results.
 
-    ``on_clip`` is told of each scene's clip once it is here, ``on_scan`` of those that are
-    analysed.
+    ``on_clip`` is told of each scene's clip once it is here, ``on_scan`` of those that the executor
+    is about to be given.
     """
 
     library: ClipLibrary

@@ -10,6 +10,7 @@ import pytest
 
 from tests.report.example import example_report, scanned
 from tests.report.sounding import clip
+from voxemo_scan.audio.decode import decode
 from voxemo_scan.report.document import ReportScene
 from voxemo_scan.report.media.early import EarlyMedia
 from voxemo_scan.report.media.gather import MediaOptions, gather_media
@@ -57,6 +58,70 @@ def test_a_clip_that_cannot_be_read_stops_nothing(task):
     with EarlyMedia(MediaOptions().budget_bytes) as early:
         early.begin(task)
     assert not any(early_files(task))
+
+
+@pytest.mark.parametrize("options", [MediaOptions(), MediaOptions(audio=False)])
+def test_what_is_overheard_gives_what_reading_the_clip_would(report, task, options, monkeypatch):
+    with EarlyMedia(options.budget_bytes) as early, monkeypatch.context() as patched:
+        patched.setattr("voxemo_scan.report.media.clip.decode", None)
+        overheard(early, task)
+        while not any(early_files(task)):
+            time.sleep(0.01)
+    found = gather_media(report, [task], options)["one"]
+    other = replace(task, sha256="another, and so not kept")
+    made = gather_media(report, [other], options)["one"]
+    assert (found.sound, found.peaks, found.spectrum) == (made.sound, made.peaks, made.spectrum)
+
+
+def test_one_clips_sound_is_held_at_a_time(task):
+    with EarlyMedia(MediaOptions().budget_bytes) as early:
+        with early.overhear(task) as first, early.overhear(replace(task, id="two")) as second:
+            assert first is not None
+            assert second is None
+        wait_for(lambda: takes(early, replace(task, id="three", sha256="three")))
+
+
+def takes(early, task):
+    with early.overhear(task) as beside:
+        return beside is not None
+
+
+def test_a_clip_whose_reading_fails_is_let_go(task):
+    with EarlyMedia(MediaOptions().budget_bytes) as early:
+        for _ in range(2):
+            with pytest.raises(OSError, match="broken"), early.overhear(task) as beside:
+                assert beside is not None
+                raise OSError("broken")
+    assert not any(early_files(task))
+
+
+def test_a_clip_that_finds_no_room_is_read_anew(report, task, monkeypatch):
+    def full(_recording, _block):
+        raise OSError(28, "No space left on device")
+
+    with EarlyMedia(MediaOptions().budget_bytes) as early:
+        with monkeypatch.context() as patched:
+            patched.setattr("voxemo_scan.audio.recording.Recording.append", full)
+            with early.overhear(task) as beside:
+                for _ in decode(task.path, beside=beside):
+                    pass
+        wait_for(lambda: any(early_files(task)))
+    found = gather_media(report, [task], MediaOptions())["one"]
+    assert found.sound is not None
+
+
+def overheard(early, task):
+    with early.overhear(task) as beside:
+        for _ in decode(task.path, start_s=task.start_s, end_s=task.end_s, beside=beside):
+            pass
+
+
+def wait_for(come):
+    for _ in range(2000):
+        if come():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not come")
 
 
 def early_files(task):

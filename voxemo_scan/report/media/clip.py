@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -36,10 +36,30 @@ def read_clip(
         AudioError: the clip cannot be decoded.
         VoxemoError: it was not to go on.
     """
+    blocks = decode(path, start_s=start_s, end_s=end_s, sampling_rate=SAMPLING_RATE)
+    return read_blocks(blocks, kbps=kbps, go_on=go_on)
+
+
+def read_blocks(
+    blocks: Iterable[NDArray[np.int16]],
+    *,
+    kbps: int | None,
+    go_on: Callable[[], bool] = lambda: True,
+) -> SceneMedia:
+    """Return what ``read_clip`` does, of a clip's range that is decoded already.
+
+    Args:
+        blocks: int16, [samples], mono, ``SAMPLING_RATE``, as ``decode`` gives them.
+        kbps: how much the sound may take, kbit/s; None for none.
+        go_on: asked at every block.
+
+    Raises:
+        VoxemoError: it was not to go on.
+    """
     meter, maker = _Meter(), SpectrumMaker(sampling_rate=SAMPLING_RATE)
 
     def noted() -> Generator[NDArray[np.int16]]:
-        for block in decode(path, start_s=start_s, end_s=end_s, sampling_rate=SAMPLING_RATE):
+        for block in blocks:
             if not go_on():
                 raise VoxemoError("stopped")
             meter.feed(block)

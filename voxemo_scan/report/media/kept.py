@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ from voxemo_scan.report.media.model import SceneMedia
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+    from voxemo_scan.audio.recording import Recording
     from voxemo_scan.scan.task import SceneTask
 
 FOLDER: Final = "media"
@@ -46,19 +47,30 @@ def kept(task: SceneTask, what: object, make: Callable[[], SceneMedia]) -> Scene
 
 
 def kept_sound(
-    task: SceneTask, kbps: int | None, *, go_on: Callable[[], bool] = lambda: True
+    task: SceneTask,
+    kbps: int | None,
+    *,
+    go_on: Callable[[], bool] = lambda: True,
+    recording: Recording | None = None,
 ) -> SceneMedia:
     """Return what a clip's sound gives, no sound itself without ``kbps``, kept if it can be.
+
+    ``recording`` is the clip's range, if somebody has decoded it for pages already.
 
     Raises:
         AudioError: the clip cannot be decoded.
         VoxemoError: ``go_on`` said no.
     """
-    from voxemo_scan.report.media.clip import read_clip  # noqa: PLC0415  (not where all is kept)
-
-    read = partial(
-        read_clip, task.path, start_s=task.start_s, end_s=task.end_s, kbps=kbps, go_on=go_on
+    from voxemo_scan.report.media.clip import (  # noqa: PLC0415  (not where all is kept)
+        read_blocks,
+        read_clip,
     )
+
+    def read() -> SceneMedia:
+        if recording is not None:
+            return read_blocks(recording.blocks(), kbps=kbps, go_on=go_on)
+        return read_clip(task.path, start_s=task.start_s, end_s=task.end_s, kbps=kbps, go_on=go_on)
+
     return kept(task, kbps, read)
 
 
