@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voxemo_scan.scan.voice_model import VoiceModelOptions, voice_posteriors
+from voxemo_scan.scan.voice_model import VoiceModelOptions, _listen, voice_posteriors
 from voxemo_scan.scan.voices import TimedPrints, VoiceOptions, tell_apart
 from voxemo_scan.speech.segments import Segment
 
@@ -90,3 +90,26 @@ def test_posteriors_are_distributions_and_long_recordings_are_begun_with_a_part(
     )  # fmt: skip
     assert found.sum(axis=1) == pytest.approx(1.0)
     assert found.shape[1] == len(set(said))
+
+
+@pytest.mark.parametrize(("prints", "voices"), [(1, 1), (1, 3), (2, 2), (7, 3), (50, 4), (82, 5)])
+def test_stretches_side_by_side_are_heard_as_print_by_print(prints, voices):
+    rng = np.random.default_rng(prints)
+    said, weights = 3.0 * rng.normal(size=(prints, voices)), rng.dirichlet(np.ones(voices))
+    stay = np.where(rng.uniform(size=prints) < 0.1, 0.5, 0.97)
+    found, renewed, likelihood = _listen(said, weights=weights, stay=stay)
+    moves = [s * np.eye(voices) + (1.0 - s) * weights for s in stay]
+    before, after = [weights * np.exp(said[0])], [np.ones(voices)]
+    for n in range(1, prints):
+        before.append(before[-1] @ moves[n] * np.exp(said[n]))
+        after.insert(0, moves[-n] @ (np.exp(said[-n]) * after[0]))
+    total = before[-1].sum()
+    entered = [
+        np.exp(said[n]) * (1.0 - stay[n]) * weights * before[n - 1].sum() * after[n] / total
+        for n in range(1, prints)
+    ]
+    expected = np.array(before) * np.array(after) / total
+    begun = expected[0] + sum(entered)
+    np.testing.assert_allclose(found, expected, atol=1e-9)
+    np.testing.assert_allclose(renewed, begun / begun.sum(), atol=1e-9)
+    assert likelihood == pytest.approx(np.log(total))

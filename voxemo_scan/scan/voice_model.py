@@ -7,6 +7,7 @@ place fades, so that the number of voices comes out of the data.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -103,21 +104,50 @@ def _explain(
 
 
 def _listen(said: Floats, *, weights: Floats, stay: Floats) -> tuple[Floats, Floats, float]:
-    """Return posteriors, the voices' weights and the log likelihood (forward and backward)."""
+    """Return posteriors, the voices' weights and the log likelihood (forward and backward).
+
+    The prints are dealt into stretches that are gone through side by side: first for what each
+    makes of any beginning, then, all beginnings and endings known, for what is heard in it.
+    """
+    count, voices = said.shape
+    size = math.isqrt(count - 1) + 1
     peaks = said.max(axis=1, keepdims=True)
-    chances = np.exp(said - peaks)
-    forward, scales = np.empty_like(chances), np.empty(len(chances))
-    came = weights
-    for n, chance in enumerate(chances):
-        step = chance * (came if n == 0 else stay[n] * came + (1.0 - stay[n]) * weights)
-        scales[n] = max(float(step.sum()), _TINY)
-        came = forward[n] = step / scales[n]
-    backward = np.ones_like(chances)
-    for n in range(len(chances) - 1, 0, -1):
-        ahead = chances[n] * backward[n] / scales[n]
-        backward[n - 1] = stay[n] * ahead + (1.0 - stay[n]) * float(weights @ ahead)
-    found = forward * backward
-    found /= found.sum(axis=1, keepdims=True)
-    entered = (1.0 - stay[1:, None]) * weights * chances[1:] * backward[1:] / scales[1:, None]
+    chances, stays = np.exp(said - peaks), np.append(0.0, stay[1:])
+    filled = -(-count // size) * size - count  # by prints of which nothing is heard
+    dealt = np.concatenate([chances, np.ones((filled, voices))]).reshape(-1, size, voices)
+    staying = np.concatenate([stays, np.ones(filled)]).reshape(-1, size, 1)
+
+    def onward(came: Floats, chance: Floats, stayed: Floats) -> Floats:
+        entered = (1.0 - stayed) * came.sum(axis=-1, keepdims=True) * weights
+        return chance * (stayed * came + entered)
+
+    across = np.tile(np.eye(voices), (len(dealt), 1, 1))
+    for n in range(size):
+        across = onward(across, dealt[:, n, None], staying[:, n, None])
+        across /= np.maximum(across.sum(axis=(1, 2), keepdims=True), _TINY)
+    came, behind = np.empty((len(dealt), voices)), np.ones((len(dealt), voices))
+    came[0] = weights
+    for n in range(1, len(dealt)):
+        came[n] = _to_one(came[n - 1] @ across[n - 1])
+        behind[-n - 1] = _to_one(across[-n] @ behind[-n])
+    forward, backward, scales = np.empty_like(dealt), np.empty_like(dealt), np.empty_like(staying)
+    for n in range(size):
+        came = onward(came, dealt[:, n], staying[:, n])
+        scales[:, n] = np.maximum(came.sum(axis=-1, keepdims=True), _TINY)
+        forward[:, n] = came = came / scales[:, n]
+    for n in reversed(range(size)):
+        backward[:, n] = behind
+        ahead = dealt[:, n] * behind
+        behind = staying[:, n] * ahead + (1.0 - staying[:, n]) * (ahead @ weights)[:, None]
+        behind = _to_one(behind)
+    there, back = (each.reshape(-1, voices)[:count] for each in (forward, backward))
+    found = _to_one(there * back)
+    back = back / np.maximum((there * back).sum(axis=1, keepdims=True), _TINY)
+    scale = scales.reshape(-1, 1)[:count]
+    entered = (1.0 - stays[1:, None]) * weights * chances[1:] * back[1:] / scale[1:]
     renewed = found[0] + entered.sum(axis=0)
-    return found, renewed / renewed.sum(), float(np.log(scales).sum() + peaks.sum())
+    return found, renewed / renewed.sum(), float(np.log(scale).sum() + peaks.sum())
+
+
+def _to_one(rows: Floats) -> Floats:
+    return np.asarray(rows / np.maximum(rows.sum(axis=-1, keepdims=True), _TINY))
