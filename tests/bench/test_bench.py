@@ -10,6 +10,7 @@ import pytest
 from voxemo_scan.audio.decode import decode
 from voxemo_scan.bench.process import run_process
 from voxemo_scan.bench.sound import from_demo, lay_for, make_sound
+from voxemo_scan.bench.stages import Stages, least
 from voxemo_scan.bench.table import to_markdown
 from voxemo_scan.speech.detector import detect
 from voxemo_scan.speech.segments import find_segments
@@ -59,6 +60,11 @@ def test_a_process_that_fails_says_why():
             ],
             env={},
         )
+
+
+def test_of_several_turns_each_stage_counts_by_its_least():
+    turns = [Stages(60.0, 36.0, 24, 2.0, 3.0, 9.0), Stages(60.0, 36.0, 24, 1.0, 4.0, 8.0)]
+    assert least(turns) == Stages(60.0, 36.0, 24, 1.0, 3.0, 8.0)
 
 
 def test_the_page_shows_ratios(tmp_path):

@@ -21,7 +21,7 @@ from voxemo_scan.bench.machine import describe_machine
 from voxemo_scan.bench.process import Ran, run_process, tool
 from voxemo_scan.bench.rivals import measure_rivals
 from voxemo_scan.bench.sound import Material, from_corpora, from_demo, lay_for, make_sound
-from voxemo_scan.bench.stages import measure_stages
+from voxemo_scan.bench.stages import least, measure_stages
 from voxemo_scan.bench.table import to_markdown
 from voxemo_scan.scan.cores import usable_cores
 from voxemo_scan.workflow import load_ensemble
@@ -31,6 +31,7 @@ _SCENES: Final = 6
 _MANY: Final = 200
 _SPEECH: Final = 0.6
 _REPEATS: Final = 5
+_TURNS: Final = 3
 _SHORT: Final = 0.1
 
 
@@ -74,13 +75,20 @@ def main() -> None:
 
 
 def _speed(bench: Bench) -> dict[str, Any]:
-    """Stages, the whole command on all cores and on one, and larger encoders."""
+    """Stages, the whole command on all cores and on one, and larger encoders.
+
+    Stages and command take turns, and of each the least is kept, as it is of the encoders.
+    """
     cores = usable_cores()
     sound = bench.sound("film", minutes=bench.minutes)
-    stages = measure_stages(sound, load_ensemble(), threads=cores)
+    ensemble = load_ensemble()
+    stages, runs = [], []
+    for _ in range(_TURNS):
+        stages.append(measure_stages(sound, ensemble, threads=cores))
+        runs.append(_run(bench.folder, [sound]))
     return {
-        "stages": asdict(stages),
-        "run": asdict(_run(bench.folder, [sound])),
+        "stages": asdict(least(stages)),
+        "run": asdict(min(runs, key=lambda ran: ran.wall_s)),
         "one_core": asdict(_run(bench.folder, [sound], cores=[min(os.sched_getaffinity(0))])),
         "rivals": [asdict(rival) for rival in measure_rivals(threads=cores)],
     }

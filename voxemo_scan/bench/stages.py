@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from voxemo_scan.audio.decode import decode
@@ -30,6 +31,16 @@ class Stages:
     decode_s: float
     floor_s: float
     analyse_s: float
+
+
+def least(measured: Sequence[Stages]) -> Stages:
+    """Return the least seconds that each stage took of the same recording."""
+    return replace(
+        measured[0],
+        decode_s=min(each.decode_s for each in measured),
+        floor_s=min(each.floor_s for each in measured),
+        analyse_s=min(each.analyse_s for each in measured),
+    )
 
 
 def measure_stages(path: Path, ensemble: Ensemble, *, threads: int) -> Stages:

@@ -29,7 +29,9 @@ def to_markdown(figures: Figures) -> str:
             "## From clip to report",
             _table(["", "seconds", "times real time", "times the floor"], _ways(figures)),
             "The floor is decoding with finding speech, in one thread. `run` is the whole command: "
-            "start, analysis, the page with its sound and pictures.",
+            "start, analysis, the page with its sound and pictures. Of three turns the least "
+            "seconds count, of larger encoders those of as many as eight seconds hold; on one "
+            "core there is one turn.",
             "## Against larger encoders",
             _table(
                 ["encoder, random weights", "parameters", "the same windows, float32",

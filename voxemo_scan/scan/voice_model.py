@@ -119,7 +119,7 @@ def _listen(said: Floats, *, weights: Floats, stay: Floats) -> tuple[Floats, Flo
 
     def onward(came: Floats, chance: Floats, stayed: Floats) -> Floats:
         entered = (1.0 - stayed) * came.sum(axis=-1, keepdims=True) * weights
-        return chance * (stayed * came + entered)
+        return np.asarray(chance * (stayed * came + entered))
 
     across = np.tile(np.eye(voices), (len(dealt), 1, 1))
     for n in range(size):
