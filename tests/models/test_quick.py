@@ -94,6 +94,18 @@ def test_bfloat16_hears_nearly_the_same(network):
     torch.testing.assert_close(found, expected, atol=0.01, rtol=0.05)
 
 
+@pytest.mark.parametrize(("filled", "frames"), [(16, 1), (48, 33), (160, 160)])
+def test_attending_in_one_step_is_attending(filled, frames):
+    torch.manual_seed(0)
+    q, k, v = 0.5 * torch.randn(3, 4, filled, 16)
+    found = quick._attend_fused(q, k, v, frames)
+    torch.testing.assert_close(found, quick._attend(q, k, v, frames), atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(
+        found[:, 0], quick._attend(q, k[:, :frames], v[:, :frames], frames)[:, 0],
+        atol=1e-5, rtol=1e-5,
+    )  # fmt: skip
+
+
 def test_only_deep_heads_see_moments(network):
     assert sum(isinstance(head, DeepHead) for head in network.heads) == SMALL.deep_heads
     assert len(QuickNetwork(network).listen(noise(16_000), [(0, 50)]).deep) == SMALL.deep_heads

@@ -17,3 +17,9 @@ def autocast(device: torch.device = _CPU) -> torch.autocast:
 def computes_in_bfloat16(device: torch.device) -> bool:
     """Return whether ``device`` is a processor that multiplies bfloat16 by itself."""
     return device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
+
+
+def multiplies_in_tiles(device: torch.device) -> bool:
+    """Return whether ``device`` is a processor with matrix units (Intel's AMX) that torch knows."""
+    known = getattr(torch.cpu, "_is_amx_tile_supported", None)
+    return device.type == "cpu" and known is not None and bool(known())

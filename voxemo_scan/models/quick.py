@@ -23,7 +23,7 @@ from torch.nn.utils.rnn import pad_sequence
 from voxemo_scan.features.log_mel import BANDS, log_mels
 from voxemo_scan.models.encoder import EncoderNetwork
 from voxemo_scan.models.head import DeepHead, summarise_spans, to_moments
-from voxemo_scan.models.precision import computes_in_bfloat16
+from voxemo_scan.models.precision import computes_in_bfloat16, multiplies_in_tiles
 from voxemo_scan.models.product import Product
 from voxemo_scan.models.whisper import Block, WhisperBlocks
 
@@ -64,15 +64,15 @@ class QuickNetwork:
                 of the signal is kept.
         """
         mels, _ = log_mels([signal])
-        found = self._blocks(mels[0].to(self.network.device))
+        found, frames = self._blocks(mels[0].to(self.network.device))
         states = torch.cat([found[layer] for layer in self.network.shape.layers], dim=1)
-        kept = [_within(span, len(states)) for span in spans]
-        centre = states.mean(dim=0)
+        kept = [_within(span, frames) for span in spans]
+        centre = states[:frames].mean(dim=0)
         states -= centre
         return Heard(
-            summarise_spans(states, kept, centre, layers=len(self.network.shape.layers)),
+            summarise_spans(states[:frames], kept, centre, layers=len(self.network.shape.layers)),
             self._deep(states, kept, centre) if self._deep else (),
-            found[0] - self.network.whisper.positions[: len(states)],
+            found[0][:frames] - self.network.whisper.positions[:frames],
         )
 
 
@@ -87,26 +87,29 @@ class _QuickBlocks:
         self._layers = [_QuickBlock(cast(Block, block), kept) for block in blocks.layers]
         self._positions = blocks.positions
 
-    def __call__(self, mels: Tensor) -> list[Tensor]:
-        """Return the states before the first block and after each, float32, [frames, width].
+    def __call__(self, mels: Tensor) -> tuple[list[Tensor], int]:
+        """Return the states before the first block and after each, and how many are the signal's.
 
         Args:
             mels: float32, [80, frames], of one signal.
+
+        Returns:
+            Each float32, [filled, width]; the first so many are the signal's own.
         """
         own = mels.shape[1]
         frames = (own + 1) // 2
         filled = _rounded(frames)
         rows = mels.new_zeros(2 * filled + 2, BANDS)
         rows[1 : own + 1] = mels.T
-        first = self._conv1(_thirds(rows, step=1, count=own))
+        first = self._conv1(_thirds(rows, step=1, count=2 * filled))
         rows = first.new_zeros(2 * filled + 2, first.shape[1])
-        rows[1 : own + 1] = first
+        rows[1 : own + 1] = first[:own]
         second = self._conv2(_thirds(rows, step=2, count=filled))
         states = second + self._positions[:filled]
         found = [states]
         for layer in self._layers:
             found.append(layer(found[-1], frames))
-        return [states[:frames] for states in found]
+        return found, frames
 
 
 class _QuickBlock:
@@ -125,6 +128,8 @@ class _QuickBlock:
         self._out, self._fc2 = (Product.of(part, kept) for part in (own.out_proj, block.fc2))
         self._fc1 = Product.of(block.fc1, kept, bent=True)
         self._norms = (block.self_attn_layer_norm, block.final_layer_norm)
+        tiles = kept == torch.bfloat16 and multiplies_in_tiles(q.weight.device)
+        self._attend = _attend_fused if tiles else _attend
 
     def __call__(self, states: Tensor, frames: int) -> Tensor:
         """Return the block's states, [filled, width]; the first ``frames`` are attended to."""
@@ -132,11 +137,29 @@ class _QuickBlock:
             self._given(self._norms[0](states)).view(len(states), 3, self._heads, -1)
             .permute(1, 2, 0, 3)
         )  # fmt: skip
-        alike = torch.matmul(q, k.transpose(1, 2))
-        alike[:, :, frames:] = -torch.inf
-        gathered = torch.matmul(alike.softmax(dim=-1), v)  # torch's fused step takes twice as long
+        gathered = self._attend(q, k, v, frames)
         states = states + self._out(gathered.transpose(0, 1).flatten(1))
         return states + self._fc2(self._fc1(self._norms[1](states)))
+
+
+def _attend(q: Tensor, k: Tensor, v: Tensor, frames: int) -> Tensor:
+    """Return what each of ``q`` gathers of ``v``, whose first ``frames`` are attended to by ``k``.
+
+    All are [heads, filled, width of a head].
+    """
+    alike = torch.matmul(q, k.transpose(1, 2))
+    alike[:, :, frames:] = -torch.inf
+    return torch.matmul(alike.softmax(dim=-1), v)
+
+
+def _attend_fused(q: Tensor, k: Tensor, v: Tensor, frames: int) -> Tensor:
+    """Return what ``_attend`` does: half as quickly without matrix units, quicker with them."""
+    filled = q.shape[1]
+    heard = q.new_zeros(filled)
+    heard[frames:] = -torch.inf
+    return functional.scaled_dot_product_attention(
+        q[None], k[None], v[None], attn_mask=heard.expand(1, 1, filled, filled), scale=1.0
+    )[0]
 
 
 class _QuickDeep:
@@ -162,7 +185,7 @@ class _QuickDeep:
         """Return each head's logits of stretches of a signal: emotions, and a woman's voice.
 
         Args:
-            states: [frames, layers x width], from which ``centre`` has been taken off.
+            states: [filled, layers x width], from which ``centre`` has been taken off.
             spans: of each stretch its first frame and the one after its last.
             centre: [layers x width].
         """
