@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Final, Self
@@ -63,12 +62,11 @@ class Recording:
         self._file.write(block.astype("<i2", copy=False).tobytes())
         self._size += block.size
 
-    def blocks(self) -> Iterator[NDArray[np.int16]]:
-        """Yield what is held, from its start, in blocks of at most a second: int16, [samples]."""
-        for start in range(0, self._size, self.sampling_rate):
-            count = min(self.sampling_rate, self._size - start)
-            self._file.seek(start * _SAMPLE_WIDTH)
-            yield np.frombuffer(self._file.read(count * _SAMPLE_WIDTH), dtype="<i2")
+    def block(self, start: int) -> NDArray[np.int16]:
+        """Return up to a second of what is held from its sample ``start`` on: int16, [samples]."""
+        count = max(0, min(self.sampling_rate, self._size - start))
+        self._file.seek(start * _SAMPLE_WIDTH)
+        return np.frombuffer(self._file.read(count * _SAMPLE_WIDTH), dtype="<i2")
 
     def cut(self, start_s: float, end_s: float) -> AudioSegment:
         """Return the sound from ``start_s`` to ``end_s``, to the sample, as pydub holds it.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tests.report.example import example_report, scanned
@@ -14,6 +16,7 @@ from voxemo_scan.audio.decode import decode
 from voxemo_scan.report.document import ReportScene
 from voxemo_scan.report.media.early import EarlyMedia
 from voxemo_scan.report.media.gather import MediaOptions, gather_media
+from voxemo_scan.report.media.spectrum import SpectrumMaker
 
 
 @pytest.fixture
@@ -81,18 +84,35 @@ def test_one_clips_sound_is_held_at_a_time(task):
         wait_for(lambda: takes(early, replace(task, id="three", sha256="three")))
 
 
-def takes(early, task):
-    with early.overhear(task) as beside:
-        return beside is not None
-
-
 def test_a_clip_whose_reading_fails_is_let_go(task):
     with EarlyMedia(MediaOptions().budget_bytes) as early:
-        for _ in range(2):
-            with pytest.raises(OSError, match="broken"), early.overhear(task) as beside:
-                assert beside is not None
-                raise OSError("broken")
+        with pytest.raises(OSError, match="broken"), early.overhear(task) as beside:
+            beside.take(np.zeros(24_000, dtype=np.int16))
+            raise OSError("broken")
+        wait_for(lambda: not early._free.locked())
+        with early.overhear(replace(task, sha256="")) as nobody:
+            assert nobody is None
     assert not any(early_files(task))
+
+
+def test_the_sound_is_followed_while_it_comes_in(task, monkeypatch):
+    seen = []
+    feed = SpectrumMaker.feed
+
+    def note(maker, block):
+        seen.append(block.size)
+        feed(maker, block)
+
+    monkeypatch.setattr(SpectrumMaker, "feed", note)
+    with EarlyMedia(MediaOptions().budget_bytes) as early:
+        with early.overhear(task) as beside:
+            for second in range(1, 4):
+                beside.take(np.zeros(24_000, dtype=np.int16))
+                wait_for(lambda second=second: len(seen) == second)
+            beside.take(np.zeros(5_000, dtype=np.int16))
+            assert len(seen) == 3
+        wait_for(lambda: any(early_files(task)))
+    assert seen[:4] == [24_000] * 3 + [5_000]
 
 
 def test_a_clip_that_finds_no_room_is_read_anew(report, task, monkeypatch):
@@ -114,6 +134,15 @@ def overheard(early, task):
     with early.overhear(task) as beside:
         for _ in decode(task.path, start_s=task.start_s, end_s=task.end_s, beside=beside):
             pass
+
+
+def takes(early, task):
+    """Say whether a clip's sound would be taken, without giving any."""
+    with suppress(InterruptedError), early.overhear(task) as beside:
+        if beside is not None:
+            raise InterruptedError
+        return False
+    return True
 
 
 def wait_for(come):

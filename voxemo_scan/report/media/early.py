@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from voxemo_scan.errors import VoxemoError
@@ -58,15 +59,17 @@ class EarlyMedia:
         from voxemo_scan.report.media.sound import SAMPLING_RATE  # noqa: PLC0415
 
         held = _Held(Recording(sampling_rate=SAMPLING_RATE))
+        reading = self._reader.submit(self._read, task, held)
+        reading.add_done_callback(lambda _: self._let_go(held))
         try:
             yield Beside(SAMPLING_RATE, held.take)
         except BaseException:
-            self._give_up(held)
+            held.end(lost=True)
             raise
-        self._reader.submit(self._read, task, held).add_done_callback(lambda _: self._give_up(held))
+        held.end()
 
-    def _give_up(self, held: _Held) -> None:
-        held.recording.close()
+    def _let_go(self, held: _Held) -> None:
+        held.close()
         self._free.release()
 
     def __enter__(self) -> Self:
@@ -79,12 +82,15 @@ class EarlyMedia:
 
     def _read(self, task: SceneTask, held: _Held | None = None) -> None:
         with suppress(VoxemoError, OSError):  # who makes the page says it
-            kept_sound(
-                task,
-                self._rate(task),
-                go_on=lambda: not self._stopped.is_set(),
-                recording=held.recording if held and held.whole else None,
-            )
+            kbps = self._rate(task)
+            if held is not None:
+                with suppress(_NoRoomError):
+                    kept_sound(task, kbps, go_on=self._goes_on, blocks=held.blocks())
+                    return
+            kept_sound(task, kbps, go_on=self._goes_on)
+
+    def _goes_on(self) -> bool:
+        return not self._stopped.is_set()
 
     def _rate(self, task: SceneTask) -> int | None:
         if self._budget_bytes is None:
@@ -93,19 +99,67 @@ class EarlyMedia:
         return plan_rates(self._durations, budget_bytes=self._budget_bytes)[task.id]
 
 
+class _NoRoomError(Exception):
+    """A clip's sound could not be held."""
+
+
 class _Held:
-    """A clip's sound as it comes in; not ``whole`` if there was no room for all of it."""
+    """A clip's sound, followed by one thread while it comes in from another."""
 
     def __init__(self, recording: Recording) -> None:
-        self.recording = recording
-        self.whole = True
+        self._recording = recording
+        self._changed = threading.Condition()
+        self._size = 0
+        self._ended = self._lost = self._full = self._closed = False
 
     def take(self, block: NDArray[np.int16]) -> None:
-        try:
-            if self.whole:
-                self.recording.append(block)
-        except OSError:
-            self.whole = False
+        """Hold what comes next, unless there was no room or nobody wants it any more."""
+        with self._changed:
+            if self._full or self._closed:
+                return
+            try:
+                self._recording.append(block)
+            except OSError:
+                self._full = True
+            self._size += block.size
+            self._changed.notify_all()
+
+    def end(self, *, lost: bool = False) -> None:
+        """Say that no more comes; ``lost`` if that is not all there is."""
+        with self._changed:
+            self._ended, self._lost = True, lost
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Give up what is held."""
+        with self._changed:
+            self._closed = True
+            self._recording.close()
+
+    def blocks(self) -> Generator[NDArray[np.int16]]:
+        """Yield the sound in blocks of a second as soon as each is there; the last may be shorter.
+
+        Raises:
+            VoxemoError: not all of it came.
+            _NoRoomError: not all of it could be held.
+        """
+        start = 0
+        while True:
+            with self._changed:
+                self._changed.wait_for(partial(self._ready, start))
+                if self._lost:
+                    raise VoxemoError("stopped")
+                if self._full:
+                    raise _NoRoomError
+                block = self._recording.block(start)
+            if not block.size:
+                return
+            start += block.size
+            yield block
+
+    def _ready(self, start: int) -> bool:
+        whole = self._size - start >= self._recording.sampling_rate
+        return whole or self._ended or self._full
 
 
 def _duration_s(task: SceneTask) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -15,9 +15,10 @@ from voxemo_scan.folders import cache_folder
 from voxemo_scan.report.media.model import SceneMedia
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from pydantic import TypeAdapter
 
-    from voxemo_scan.audio.recording import Recording
     from voxemo_scan.scan.task import SceneTask
 
 FOLDER: Final = "media"
@@ -51,11 +52,11 @@ def kept_sound(
     kbps: int | None,
     *,
     go_on: Callable[[], bool] = lambda: True,
-    recording: Recording | None = None,
+    blocks: Iterable[NDArray[np.int16]] | None = None,
 ) -> SceneMedia:
     """Return what a clip's sound gives, no sound itself without ``kbps``, kept if it can be.
 
-    ``recording`` is the clip's range, if somebody has decoded it for pages already.
+    ``blocks`` are the clip's range as pages hear it, if somebody decodes it already.
 
     Raises:
         AudioError: the clip cannot be decoded.
@@ -67,8 +68,8 @@ def kept_sound(
     )
 
     def read() -> SceneMedia:
-        if recording is not None:
-            return read_blocks(recording.blocks(), kbps=kbps, go_on=go_on)
+        if blocks is not None:
+            return read_blocks(blocks, kbps=kbps, go_on=go_on)
         return read_clip(task.path, start_s=task.start_s, end_s=task.end_s, kbps=kbps, go_on=go_on)
 
     return kept(task, kbps, read)
