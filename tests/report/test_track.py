@@ -53,6 +53,13 @@ def test_thinning_leaves_no_more_than_one_span_a_step_within_the_same_time(windo
         assert thinned[-1].end_s == spans[-1].end_s
 
 
+@pytest.mark.parametrize(("end_s", "step_s"), [(0.9, 0.3), (0.7, 0.1), (3 * 0.1, 0.1), (2.1, 0.7)])
+def test_rounding_moves_no_end_and_leaves_no_sliver(end_s, step_s):
+    thinned = thin((Span(0.0, end_s, SAD),), step_s=step_s)
+    assert thinned[-1].end_s == end_s
+    assert len(thinned) == round(end_s / step_s)
+
+
 def test_a_thinned_span_is_the_mean_by_time():
     (span,) = thin((Span(0, 3, SAD), Span(3, 4, ANGRY)), step_s=10)
     assert span.probabilities == pytest.approx((0, 0, 0.75, 0.25, 0, 0))

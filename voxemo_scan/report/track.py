@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from voxemo_scan.emotions import EMOTIONS, Emotion
 from voxemo_scan.scan.result import Turn, WindowResult
 
 _TOUCHING_S: Final = 1e-5
+_ROUNDING_S: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,15 @@ def thin(spans: tuple[Span, ...], *, step_s: float) -> tuple[Span, ...]:
     """Return spans no denser than one every ``step_s``, each the mean over its step by time."""
     steps: dict[int, list[Span]] = {}
     for span in spans:
-        for index in range(int(span.start_s // step_s), math.ceil(span.end_s / step_s)):
-            low, high = max(span.start_s, index * step_s), min(span.end_s, (index + 1) * step_s)
+        low, index = span.start_s, int(span.start_s // step_s)
+        while low < span.end_s:
+            index += 1
+            high = index * step_s
+            if high > span.end_s - _ROUNDING_S:
+                high = span.end_s
             if high > low:
                 steps.setdefault(index, []).append(Span(low, high, span.probabilities))
+                low = high
     return tuple(_joined(parts) for _, parts in sorted(steps.items()))
 
 
