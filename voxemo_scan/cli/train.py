@@ -46,6 +46,10 @@ def command(
             help="What an encoder member starts from, if not what its recipe says.",
         ),
     ] = None,
+    device: Annotated[
+        str,
+        typer.Option(help="Where an encoder's blocks are trained: auto, cpu, cuda or mps."),
+    ] = "auto",
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="Folder for weights and checkpoint.")
     ] = None,
@@ -61,6 +65,7 @@ def command(
     from voxemo_scan.folders import cache_folder
 
     need_extra("train", modules=("audiomentations", "sklearn"))
+    from voxemo_scan.models.device import choose_device
     from voxemo_scan.training.prepare import prepare
     from voxemo_scan.training.recipe import load_recipe
     from voxemo_scan.training.run import train_to_file
@@ -93,6 +98,7 @@ def command(
             seed=seed,
             folder=folder,
             encoder=encoder,
+            device=choose_device(device),
             on_epoch=say,
             progress=progress,
         )

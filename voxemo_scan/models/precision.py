@@ -14,6 +14,12 @@ def autocast(device: torch.device = _CPU) -> torch.autocast:
     return torch.autocast("cpu", torch.bfloat16, enabled=computes_in_bfloat16(device))
 
 
+def training_autocast(device: torch.device) -> torch.autocast:
+    """Learn in bfloat16 on a GPU, or on a processor that computes in it natively."""
+    able = device.type == "cuda" or computes_in_bfloat16(device)
+    return torch.autocast(device.type if able else "cpu", torch.bfloat16, enabled=able)
+
+
 def computes_in_bfloat16(device: torch.device) -> bool:
     """Return whether ``device`` is a processor that multiplies bfloat16 by itself."""
     return device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from zlib import crc32
 
@@ -48,19 +49,25 @@ class Copy(BaseModel):
 
 
 class Variation(BaseModel):
-    """How much copies differ that are drawn anew each time.
+    """How much copies differ that are drawn at random.
 
     A fraction ``varied`` of the copies has its speed drawn from ``1 / (1 + speed)`` to
     ``1 + speed``; as large a fraction, by a draw of its own, has the silence around the speech cut;
     ``margin`` and ``gain_db`` are as in ``Copy``. A fraction ``filmed`` sounds like film.
+    A fraction ``tight`` is first cut to its speech and at most ``tight_s`` before and after it:
+    how the silence around speech is, is a corpus's own. ``number`` is how many such copies there
+    are of each clip.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    number: int = Field(default=1, ge=1)
     varied: float = Field(default=0.7, ge=0, le=1)
     speed: float = Field(default=0.1, ge=0, lt=1)
     margin: float = Field(default=0.8, ge=0, le=1)
     gain_db: float = Field(default=6.0, ge=0)
+    tight: float = Field(default=0.0, ge=0, le=1)
+    tight_s: float = Field(default=0.2, ge=0)
     filmed: float = Field(default=0.0, ge=0, le=1)
     film: FilmSound = FilmSound()
 
@@ -68,6 +75,8 @@ class Variation(BaseModel):
         self, sound: Sound, rng: np.random.Generator, backgrounds: Backgrounds | None = None
     ) -> NDArray[np.float32]:
         """Return a copy of the clip, float32, [samples], 16 kHz."""
+        if self.tight and rng.uniform() < self.tight:
+            sound = _tight(sound, rng, most=round(self.tight_s * SAMPLING_RATE))
         tempo, faster, cut = rng.uniform(-1, 1), *(rng.uniform(size=2) < self.varied)
         copy = vary(
             sound,
@@ -79,6 +88,15 @@ class Variation(BaseModel):
         if self.filmed and rng.uniform() < self.filmed:
             return _filmed(copy, rng, self.film, backgrounds)
         return copy.signal
+
+
+def _tight(sound: Sound, rng: np.random.Generator, *, most: int) -> Sound:
+    """Return the clip's speech with up to ``most`` samples of what is before and after it."""
+    before, after = (int(each) for each in rng.integers(most + 1, size=2))
+    first, last = max(0, sound.start - before), min(len(sound.pcm), sound.end + after)
+    return replace(
+        sound, pcm=sound.pcm[first:last], start=sound.start - first, end=sound.end - first
+    )
 
 
 def _filmed(

@@ -37,6 +37,10 @@ class Targets:
         """Return those of some clips."""
         return Targets(self.emotions[chosen], self.female[chosen])
 
+    def to(self, device: torch.device) -> Targets:
+        """Return them on ``device``."""
+        return Targets(self.emotions.to(device), self.female.to(device))
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -140,8 +144,9 @@ class WideBatches:
         targets: Targets,
         training: HeadTraining,
     ) -> None:
-        self.inputs = head.standardise(torch.from_numpy(summaries))
-        self.targets, self.training = targets, training
+        device = head.input_mean.device
+        self.inputs = head.standardise(torch.from_numpy(summaries).to(device))
+        self.targets, self.training = targets.to(device), training
 
     def __len__(self) -> int:
         return self.inputs.shape[1] // self.training.batch
@@ -280,10 +285,12 @@ def head_loss(
     """Return the cross-entropy of a head's logits, that of the voice's gender added by weight."""
     emotions, female = said
     loss = functional.cross_entropy(emotions, wanted.emotions, label_smoothing=label_smoothing)
-    known = ~wanted.female.isnan()
-    if gender_weight and bool(known.any()):
-        gender = functional.binary_cross_entropy_with_logits(female[known], wanted.female[known])
-        loss = loss + gender_weight * gender
+    if gender_weight:
+        known = ~wanted.female.isnan()
+        gender = functional.binary_cross_entropy_with_logits(
+            female, wanted.female.nan_to_num(), weight=known.to(female.dtype), reduction="sum"
+        )
+        loss = loss + gender_weight * gender / known.sum().clamp(min=1)
     return loss
 
 
