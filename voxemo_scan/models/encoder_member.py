@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Final, cast
 
 import numpy as np
@@ -18,7 +19,7 @@ from voxemo_scan.models.encoder import EncoderNetwork
 from voxemo_scan.models.head import MOMENT
 from voxemo_scan.models.judgement import Judgement, Prints
 from voxemo_scan.models.passage import Passage
-from voxemo_scan.models.quick import Heard, QuickNetwork
+from voxemo_scan.models.quick import Heard, Piece, QuickNetwork
 from voxemo_scan.models.threads import in_threads, one_thread
 from voxemo_scan.models.voiceprint import (
     VoiceSpace,
@@ -87,7 +88,9 @@ class EncoderMember:
 
     def _listen(self, passage: Passage) -> tuple[list[Heard], _Spoken | None]:
         """Return what each network hears at each speed, and what the voice's prints are of."""
-        heard = [ear.listen(passage) for ear in self._ears]
+        heard: list[Heard] = []
+        for quick, ears in groupby(self._ears, key=lambda ear: ear.quick):
+            heard += quick.listen(*(ear.piece(passage) for ear in ears))
         if self.space is None:
             return heard, None
         stem = heard[0].stem
@@ -127,8 +130,8 @@ class _Ear:
         """Return whether it hears signals at their own speed."""
         return self.speed == _AS_IT_IS
 
-    def listen(self, passage: Passage) -> Heard:
-        """Return what is heard in what the passage's windows are judged by."""
+    def piece(self, passage: Passage) -> Piece:
+        """Return a passage as it is heard, and what of it its windows are judged by."""
         spans = [
             (
                 int(first / self.speed) // _FRAME_SAMPLES,
@@ -136,7 +139,7 @@ class _Ear:
             )
             for first, last in passage.stretches()
         ]
-        return self.quick.listen(_at(passage.signal, speed=self.speed), spans)
+        return Piece(_at(passage.signal, speed=self.speed), spans)
 
     def decide(self, heard: Sequence[Heard]) -> tuple[Tensor, Tensor]:
         """Return the windows' distributions and how likely each voice is a woman's."""

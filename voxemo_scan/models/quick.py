@@ -1,9 +1,10 @@
-"""An encoder network as it hears one signal at a time on a processor, as quickly as it can.
+"""An encoder network as it hears a signal, or one at several speeds, as quickly as it can.
 
 It computes what ``EncoderNetwork`` does, with weights laid out once for it: convolutions and
 projections as products in bfloat16 where the processor has it, statistics taken off the
 states once for all heads. Lengths are rounded up, since each new one costs the libraries beneath
-some milliseconds of preparation; what is filled in is neither attended to nor heard.
+some milliseconds of preparation; what is filled in is neither attended to nor heard. Signals that
+are heard together go through each product together, which is quicker, and are not mixed otherwise.
 """
 
 from __future__ import annotations
@@ -31,6 +32,22 @@ _STEP: Final = 16
 """Numbers of frames, and of moments, are rounded up to a multiple of it."""
 
 
+_Said = tuple[tuple[Tensor, Tensor], ...]
+"""Of each deep head emotion logits, [stretches, labels], and a woman's voice's, [stretches]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A signal, float32, [samples], -1..1, 16 kHz, to 30 s, and the stretches of it to judge.
+
+    ``spans`` are of each stretch its first frame and the one after its last; at least one frame of
+    the signal is kept.
+    """
+
+    signal: NDArray[np.float32]
+    spans: Sequence[tuple[int, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What was heard in stretches of one signal.
@@ -41,7 +58,7 @@ class Heard:
     """
 
     summaries: Tensor
-    deep: tuple[tuple[Tensor, Tensor], ...]
+    deep: _Said
     stem: Tensor
 
 
@@ -55,25 +72,52 @@ class QuickNetwork:
         self._deep = _QuickDeep(deep) if deep else None
 
     @torch.inference_mode()
-    def listen(self, signal: NDArray[np.float32], spans: Sequence[tuple[int, int]]) -> Heard:
-        """Return what is heard in stretches of a signal, which is encoded once and by itself.
-
-        Args:
-            signal: float32, [samples], -1..1, 16 kHz, to 30 s.
-            spans: of each stretch its first frame and the one after its last; at least one frame
-                of the signal is kept.
-        """
-        mels, _ = log_mels([signal])
-        found, frames = self._blocks(mels[0].to(self.network.device))
+    def listen(self, *pieces: Piece) -> list[Heard]:
+        """Return what is heard in stretches of signals, each of which is encoded once."""
+        mels = [log_mels([piece.signal])[0][0].to(self.network.device) for piece in pieces]
+        found, laid = self._blocks(mels)
         states = torch.cat([found[layer] for layer in self.network.shape.layers], dim=1)
-        kept = [_within(span, frames) for span in spans]
-        centre = states[:frames].mean(dim=0)
-        states -= centre
-        return Heard(
-            summarise_spans(states[:frames], kept, centre, layers=len(self.network.shape.layers)),
-            self._deep(states, kept, centre) if self._deep else (),
-            found[0][:frames] - self.network.whisper.positions[:frames],
-        )
+        kept, centres = [], []
+        for piece, rows in zip(pieces, laid, strict=True):
+            kept.append([_within(span, rows.own) for span in piece.spans])
+            centres.append(states[rows.signal].mean(dim=0))
+            states[rows.all] -= centres[-1]
+        deep = self._deep(states, laid, kept, centres) if self._deep else [()] * len(pieces)
+        positions, layers = self.network.whisper.positions, len(self.network.shape.layers)
+        return [
+            Heard(
+                summarise_spans(states[rows.signal], spans, centre, layers=layers),
+                said,
+                found[0][rows.signal] - positions[: rows.own],
+            )
+            for rows, spans, centre, said in zip(laid, kept, centres, deep, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Where a signal's states lie among those of all that are heard with it: its own come first."""
+
+    first: int
+    own: int
+    filled: int
+
+    @property
+    def signal(self) -> slice:
+        return slice(self.first, self.first + self.own)
+
+    @property
+    def all(self) -> slice:
+        return slice(self.first, self.first + self.filled)
+
+
+def _lay(frames: Sequence[int]) -> list[_Rows]:
+    """Return where signals of so many frames lie, one after the other."""
+    laid, first = [], 0
+    for own in frames:
+        laid.append(_Rows(first, own, _rounded(own)))
+        first += laid[-1].filled
+    return laid
 
 
 class _QuickBlocks:
@@ -87,29 +131,32 @@ class _QuickBlocks:
         self._layers = [_QuickBlock(cast(Block, block), kept) for block in blocks.layers]
         self._positions = blocks.positions
 
-    def __call__(self, mels: Tensor) -> tuple[list[Tensor], int]:
-        """Return the states before the first block and after each, and how many are the signal's.
+    def __call__(self, mels: Sequence[Tensor]) -> tuple[list[Tensor], list[_Rows]]:
+        """Return the states before the first block and after each, and which are which signal's.
 
         Args:
-            mels: float32, [80, frames], of one signal.
+            mels: float32, [80, frames], of each signal.
 
         Returns:
-            Each float32, [filled, width]; the first so many are the signal's own.
+            Each float32, [filled, width]; and where each signal's lie in them.
         """
-        own = mels.shape[1]
-        frames = (own + 1) // 2
-        filled = _rounded(frames)
-        rows = mels.new_zeros(2 * filled + 2, BANDS)
-        rows[1 : own + 1] = mels.T
-        first = self._conv1(_thirds(rows, step=1, count=2 * filled))
-        rows = first.new_zeros(2 * filled + 2, first.shape[1])
-        rows[1 : own + 1] = first[:own]
-        second = self._conv2(_thirds(rows, step=2, count=filled))
-        states = second + self._positions[:filled]
-        found = [states]
+        laid = _lay([(mel.shape[1] + 1) // 2 for mel in mels])
+        covered = []
+        for mel, own in zip(mels, laid, strict=True):
+            rows = mel.new_zeros(2 * own.filled + 2, BANDS)
+            rows[1 : mel.shape[1] + 1] = mel.T
+            covered.append(_thirds(rows, step=1, count=2 * own.filled))
+        first = self._conv1(torch.cat(covered))
+        covered = []
+        for mel, own in zip(mels, laid, strict=True):
+            rows = first.new_zeros(2 * own.filled + 2, first.shape[1])
+            rows[1 : mel.shape[1] + 1] = first[2 * own.first : 2 * own.first + mel.shape[1]]
+            covered.append(_thirds(rows, step=2, count=own.filled))
+        positions = torch.cat([self._positions[: own.filled] for own in laid])
+        found = [self._conv2(torch.cat(covered)) + positions]
         for layer in self._layers:
-            found.append(layer(found[-1], frames))
-        return found, frames
+            found.append(layer(found[-1], laid))
+        return found, laid
 
 
 class _QuickBlock:
@@ -131,14 +178,18 @@ class _QuickBlock:
         tiles = kept == torch.bfloat16 and multiplies_in_tiles(q.weight.device)
         self._attend = _attend_fused if tiles else _attend
 
-    def __call__(self, states: Tensor, frames: int) -> Tensor:
-        """Return the block's states, [filled, width]; the first ``frames`` are attended to."""
+    def __call__(self, states: Tensor, laid: Sequence[_Rows]) -> Tensor:
+        """Return the block's states, [filled, width]; a signal attends to its own."""
         q, k, v = (
             self._given(self._norms[0](states)).view(len(states), 3, self._heads, -1)
             .permute(1, 2, 0, 3)
         )  # fmt: skip
-        gathered = self._attend(q, k, v, frames)
-        states = states + self._out(gathered.transpose(0, 1).flatten(1))
+        gathered = [
+            self._attend(q[:, rows.all], k[:, rows.all], v[:, rows.all], rows.own)
+            .transpose(0, 1).flatten(1)
+            for rows in laid
+        ]  # fmt: skip
+        states = states + self._out(torch.cat(gathered))
         return states + self._fc2(self._fc1(self._norms[1](states)))
 
 
@@ -180,25 +231,37 @@ class _QuickDeep:
         self._look = [partial(_seen, head, Product.of(head.look, kept)) for head in heads]
 
     def __call__(
-        self, states: Tensor, spans: Sequence[tuple[int, int]], centre: Tensor
-    ) -> tuple[tuple[Tensor, Tensor], ...]:
-        """Return each head's logits of stretches of a signal: emotions, and a woman's voice.
+        self,
+        states: Tensor,
+        laid: Sequence[_Rows],
+        spans: Sequence[Sequence[tuple[int, int]]],
+        centres: Sequence[Tensor],
+    ) -> list[_Said]:
+        """Return each head's logits of stretches, signal by signal.
 
         Args:
-            states: [filled, layers x width], from which ``centre`` has been taken off.
-            spans: of each stretch its first frame and the one after its last.
-            centre: [layers x width].
+            states: [filled, layers x width], from which its signal's centre has been taken off.
+            laid: where each signal's lie.
+            spans: of each of a signal's stretches its first frame and the one after its last.
+            centres: each [layers x width].
         """
-        mixed = self._mix(states).float() + (self._scaled @ centre + self._offset)
-        lengths = torch.tensor([last - first for first, last in spans], device=mixed.device)
-        own = pad_sequence([mixed[first:last] for first, last in spans], batch_first=True)
+        mixed = self._mix(states).float()
+        cut = []
+        for rows, stretches, centre in zip(laid, spans, centres, strict=True):
+            signal = mixed[rows.signal] + (self._scaled @ centre + self._offset)
+            cut += [signal[first:last] for first, last in stretches]
+        lengths = torch.tensor([len(each) for each in cut], device=mixed.device)
+        own = pad_sequence(cut, batch_first=True)
         own = functional.pad(own, (0, 0, 0, 2 * _rounded((own.shape[1] + 1) // 2) - own.shape[1]))
         moments, count = to_moments(own[:, None], lengths)
         each = moments[:, 0].chunk(len(self._heads), dim=-1)
-        return tuple(
-            head.judge_mixed(own, count, look=look)
-            for head, own, look in zip(self._heads, each, self._look, strict=True)
-        )
+        said = [
+            head.judge_mixed(part, count, look=look)
+            for head, part, look in zip(self._heads, each, self._look, strict=True)
+        ]
+        counts = [len(stretches) for stretches in spans]
+        split = [(torch.split(e, counts), torch.split(f, counts)) for e, f in said]
+        return [tuple((e[n], f[n]) for e, f in split) for n in range(len(laid))]
 
 
 def _seen(head: DeepHead, product: Product, made: Tensor) -> Tensor:

@@ -26,7 +26,7 @@ from torch import Tensor
 from voxemo_scan.atomic import write_atomic
 from voxemo_scan.features.log_mel import BANDS, log_mels
 from voxemo_scan.progress import NoProgress, Progress
-from voxemo_scan.scan.cores import usable_cores
+from voxemo_scan.scan.cores import keep_to, usable_cores
 from voxemo_scan.training.copies import Variation
 from voxemo_scan.training.corpora import Utterance
 from voxemo_scan.training.film.backgrounds import Backgrounds
@@ -197,9 +197,7 @@ def _drawn(tasks: Sequence[_Task], backgrounds: Backgrounds | None) -> Iterator[
     if sum(len(clips) for _, clips in tasks) <= _FEW:
         yield from (_draw(task, backgrounds) for task in tasks)
         return
-    with ProcessPoolExecutor(
-        usable_cores(), get_context("spawn"), _begin, (backgrounds,)
-    ) as pool:
+    with ProcessPoolExecutor(usable_cores(), get_context("spawn"), _begin, (backgrounds,)) as pool:
         yield from pool.map(_draw_given, tasks)
 
 
@@ -208,6 +206,7 @@ _given: list[Backgrounds | None] = []
 
 
 def _begin(backgrounds: Backgrounds | None) -> None:
+    keep_to(1)
     _given.append(backgrounds)
 
 
