@@ -13,6 +13,7 @@ from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape
 from voxemo_scan.training.clarity import fit_clarity, unclear
 from voxemo_scan.training.clips import EnsembleJudge
 from voxemo_scan.training.combine import calibrate
+from voxemo_scan.training.copies import Copy
 from voxemo_scan.training.encoder_recipe import EncoderRecipe
 from voxemo_scan.training.film.backgrounds import Background, Backgrounds
 from voxemo_scan.training.judge import Clip
@@ -36,8 +37,7 @@ def trained(ready, tmp_path_factory):
     save_file({f"model.encoder.{n}": t.half() for n, t in blocks.items()}, folder / "whisper")
     recipe = EncoderRecipe(
         kind="encoder", name="small", blocks=1, layers=(0, 1), inner=32,
-        tuning={"blocks": 1, "epochs": 30, "batch": 6, "averaging": 0.9, "head_learning_rate": 3e-3,
-                "copies": [{"number": 2}]},
+        copies=(Copy(), Copy(speed=1.1, margin=0.8, gain_db=6.0)),
         wide={"heads": 1, "epochs": 8, "batch": 6}, deep={"heads": 0, "epochs": 1, "batch": 6},
         adaptive={"heads": 1, "epochs": 8, "batch": 6}, clarity=12,
             listening={"parts": 2, "steps": 20},

@@ -74,7 +74,7 @@ def test_the_same_seed_gives_the_same_file(trained, recipe, ready, initial, tmp_
 
 
 def test_its_blocks_can_be_trained_further(trained, recipe, ready, initial, tmp_path):
-    tuning = Tuning(blocks=1, epochs=30, batch=6, averaging=0.9, head_learning_rate=3e-3)
+    tuning = Tuning(blocks=1, epochs=1, batch=6, start=1.0)
     further = recipe.model_copy(update={"tuning": tuning})
     path = train_to_file(further, ready, seed=1, folder=tmp_path, encoder=str(initial))
     before, after = load_file(trained), load_file(path)

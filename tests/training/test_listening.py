@@ -10,7 +10,7 @@ from tests.support.voices import LABELS, drawn_clips
 from voxemo_scan.models.head import HeadShape
 from voxemo_scan.training.adaptive_fit import fit_adaptive_head
 from voxemo_scan.training.encoder_recipe import HeadTraining, Listening
-from voxemo_scan.training.listening import Part, deal, draw_voices, fit_listener, make_part
+from voxemo_scan.training.listening import deal, draw_voices, fit_listener
 from voxemo_scan.training.voice_clips import statistics_of
 
 TRAINING = HeadTraining(heads=1, epochs=12, batch=64)
@@ -26,19 +26,12 @@ def clips():
     return drawn_clips(seed=2, size=SIZE, speakers=48, **SORT)
 
 
-def parts_of(clips, training=TRAINING):
-    return [
-        make_part(RECIPE, training, clips, own, seed=1, number=number)
-        for number, own in enumerate(deal(clips.voices, parts=3, seed=1))
-    ]
-
-
 @pytest.fixture(scope="module")
 def heard(clips):
     """Return a way to tell how often windows of never-heard voices are heard right."""
     statistics = statistics_of(clips)
     head = fit_adaptive_head(RECIPE, TRAINING, clips, statistics, seed=1, number=0)
-    listener = fit_listener(parts_of(clips), AS_THEY_ARE, statistics, seed=1)
+    listener = fit_listener(RECIPE, TRAINING, AS_THEY_ARE, clips, statistics, seed=1)
     new = drawn_clips(seed=3, size=SIZE, copies=1, **SORT)
     windows = listener.standardise(torch.from_numpy(new.summaries[0]))
 
@@ -74,29 +67,19 @@ def test_the_anger_of_a_voice_that_is_angry_throughout_is_not_taken_away(heard):
     assert right["together"] > right["standardised"] + 0.5
 
 
-def test_the_same_seed_makes_the_same_listener(clips, dealt):
+def test_the_same_seed_makes_the_same_listener(clips):
     short = AS_THEY_ARE.model_copy(update={"steps": 3})
     one, two = (
-        fit_listener(dealt, short, statistics_of(clips), seed=4).state_dict() for _ in range(2)
+        fit_listener(RECIPE, TRAINING, short, clips, statistics_of(clips), seed=4).state_dict()
+        for _ in range(2)
     )
     assert all(torch.equal(one[name], two[name]) for name in one)
 
 
 @pytest.fixture(scope="module")
 def dealt(clips):
-    return parts_of(clips, TRAINING.model_copy(update={"epochs": 1}))
-
-
-def test_a_part_can_be_kept(dealt):
-    for part in dealt:
-        again = Part.of(part.tensors, HEAD)
-        np.testing.assert_array_equal(again.windows, part.windows)
-        np.testing.assert_array_equal(again.places, part.places)
-        assert len(again.rows) == len(part.rows)
-        for one, other in zip(again.rows, part.rows, strict=True):
-            np.testing.assert_array_equal(np.concatenate(one), np.concatenate(other))
-        rows = torch.randn(5, HEAD.inner)
-        torch.testing.assert_close(again.head.decide(rows), part.head.decide(rows))
+    quick = TRAINING.model_copy(update={"epochs": 1})
+    return deal(RECIPE, quick, clips, parts=3, seed=1)
 
 
 def test_every_voice_is_heard_by_a_head_that_did_not_learn_from_it(clips, dealt):

@@ -85,7 +85,7 @@ def command(
             prepared = replace(prepared, split=prepared.split.merge())
 
         def say(done: EpochReport) -> None:
-            if isnan(done.ua) and not __import__("os").environ.get("VOX_SAY"):
+            if isnan(done.ua):
                 return
             progress.note(
                 f"{plan.name}: epoch {done.epoch}/{done.epochs}, loss {done.loss:.3f}, validation "

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
 from voxemo_scan.models.head import Head, WideHead
 from voxemo_scan.training.encoder_fit import Batch, OnEpoch, WideBatches, fit_head, mix_up
@@ -17,7 +17,6 @@ from voxemo_scan.training.voice_clips import Statistics, VoiceClips, as_tensor
 _TOLD_BY: Final = (0, 1, 2, 4, 8, 16, 32, 64)
 """Clips by which a voice is told, while heads learn to hear what is left of it."""
 _DRAWS: Final = 4
-_CPU: Final = torch.device("cpu")
 
 Validate = Callable[[Head], tuple[float, float]]
 
@@ -31,7 +30,6 @@ def fit_adaptive_head(
     seed: int,
     number: int,
     validate: Validate = lambda _: (float("nan"), float("nan")),
-    device: torch.device = _CPU,
     on_epoch: OnEpoch = lambda _: None,
 ) -> WideHead:
     """Train one head and return it.
@@ -44,18 +42,16 @@ def fit_adaptive_head(
         seed: of everything random.
         number: tells heads of one seed apart.
         validate: gives UA and WA on the validation part.
-        device: where to train it; it is given back on the processor.
         on_epoch: told each epoch's loss, and after the last one the validation figures.
     """
     torch.manual_seed(1000 * seed + 700 + number)
     head = WideHead(recipe.shape.head)
     head.input_mean.copy_(as_tensor(statistics.mean))
     head.input_scale.copy_(as_tensor(statistics.scale))
-    head.to(device)
     batches = _AdaptiveBatches(head, clips, training, statistics)
     rng = np.random.default_rng([seed, 700 + number])
     fit_head(head, batches, recipe, rng=rng, on_epoch=on_epoch, validate=validate)
-    return head.cpu()
+    return head
 
 
 class _AdaptiveBatches(WideBatches):
@@ -69,13 +65,12 @@ class _AdaptiveBatches(WideBatches):
     ) -> None:
         super().__init__(head, clips.summaries, clips.targets, training)
         self.voices = clips.voices
-        self.steadiness = as_tensor(statistics.steadiness).to(self.inputs.device)
-        effects = as_tensor(statistics.effects).to(self.inputs.device)
-        self.rest = self.inputs - effects[torch.from_numpy(self.voices.labels)]
+        self.steadiness = statistics.steadiness
+        self.rest = self.inputs.numpy() - statistics.effects[self.voices.labels]
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         """Yield an epoch's batches."""
-        own = self._own(rng)
+        own = torch.from_numpy(self._own(rng))
         copies, clips, _ = self.inputs.shape
         levels, draws = own.shape[2:4]
         order = rng.permutation(clips)
@@ -87,20 +82,17 @@ class _AdaptiveBatches(WideBatches):
             left = self.inputs[copy, chosen] - own[copy, self.voices.owners[chosen], level, draw]
             yield mix_up(Batch(left, None, self.targets.of(chosen)), self.training.mixup_alpha, rng)
 
-    def _own(self, rng: np.random.Generator) -> Tensor:
+    def _own(self, rng: np.random.Generator) -> NDArray[np.float32]:
         """Return what some clips tell of a voice, [copies, voices, levels, draws, size]."""
         copies, _, size = self.rest.shape
-        made = self.rest.new_zeros(copies, self.voices.count, len(_TOLD_BY), _DRAWS, size)
+        made = np.zeros((copies, self.voices.count, len(_TOLD_BY), _DRAWS, size), np.float32)
         for voice in range(self.voices.count):
             clips = np.flatnonzero(self.voices.owners == voice)
-            told = [min(most, len(clips)) for most in _TOLD_BY]
-            sure = torch.stack([n * self.steadiness / (1.0 + n * self.steadiness) for n in told])
-            for copy in range(copies):
-                means = self.rest.new_zeros(len(told), _DRAWS, len(clips))
-                drawn = np.zeros(means.shape, np.float32)
-                for level, count in enumerate(told):
-                    for draw in range(_DRAWS if count else 0):
-                        drawn[level, draw, rng.permutation(len(clips))[:count]] = 1.0 / count
-                means.copy_(torch.from_numpy(drawn))
-                made[copy, voice] = sure[:, None] * (means @ self.rest[copy, clips])
+            for level, most in enumerate(_TOLD_BY):
+                count = min(most, len(clips))
+                sure = count * self.steadiness / (1.0 + count * self.steadiness)
+                for copy in range(copies if count else 0):
+                    for draw in range(_DRAWS):
+                        told = rng.choice(clips, size=count, replace=False)
+                        made[copy, voice, level, draw] = sure * self.rest[copy][told].mean(axis=0)
         return made

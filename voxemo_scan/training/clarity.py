@@ -7,23 +7,24 @@ speech that lies deeper under music or noise than anybody would judge a voice by
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from voxemo_scan.features.log_mel import SAMPLING_RATE
+from voxemo_scan.features.log_mel import SAMPLING_RATE, log_mels
 from voxemo_scan.models.adaptation import VoiceListener
-from voxemo_scan.models.encoder import EncoderNetwork
 from voxemo_scan.models.head import summarise
+from voxemo_scan.models.precision import autocast
+from voxemo_scan.models.whisper import WhisperBlocks, hidden_lengths
 from voxemo_scan.training.corpora import Utterance
+from voxemo_scan.training.encoder_fit import summaries_of
 from voxemo_scan.training.film.backgrounds import Background, Backgrounds, mix
 from voxemo_scan.training.signals import Signals
-from voxemo_scan.training.spectrograms import SpectrogramBank
 from voxemo_scan.training.splits import Split
-from voxemo_scan.training.voice_clips import summaries_of_copy
+from voxemo_scan.training.states import StateBank
 
 _LONGEST_S: Final = 5.0
 _SHORTEST_S: Final = 1.0
@@ -83,52 +84,55 @@ def unclear(
             yield sort(rng)
 
 
-def summaries_of_sounds(network: EncoderNetwork, sounds: Sequence[Signal]) -> NDArray[np.float32]:
+def summaries_of_sounds(
+    encoder: WhisperBlocks, sounds: Sequence[Signal], *, layers: Sequence[int]
+) -> NDArray[np.float32]:
     """Return the summaries, [sounds, 2 x layers x width], of sounds of up to 30 s."""
     order = sorted(range(len(sounds)), key=lambda n: len(sounds[n]))
     made: dict[int, NDArray[np.float32]] = {}
     for start in range(0, len(order), _BATCH):
         chosen = order[start : start + _BATCH]
-        with torch.inference_mode():
-            heard = network.hear([sounds[n] for n in chosen])
-            found = summarise(heard.states, heard.lengths)
-        made |= zip(chosen, found.cpu().numpy(), strict=True)
+        mels, frames = log_mels([sounds[n] for n in chosen])
+        with torch.inference_mode(), autocast():
+            found = encoder(mels, frames)
+        states = torch.stack([found[layer].float() for layer in layers], dim=1)
+        made |= zip(chosen, summarise(states, hidden_lengths(frames)).numpy(), strict=True)
     return np.stack([made[n] for n in range(len(sounds))])
 
 
 def train_clarity(
-    network: EncoderNetwork,
+    encoder: WhisperBlocks,
     split: Split,
     signals: Signals,
-    bank: SpectrogramBank,
+    banks: Sequence[StateBank],
     backgrounds: Backgrounds,
     *,
-    copies: Sequence[int],
+    listener: VoiceListener,
+    layers: Sequence[int],
     each: int,
     seed: int,
 ) -> nn.Linear:
     """Return the layer that tells clear speech, learned from a split's training part.
 
     Args:
-        network: hears; its listener standardises summaries.
+        encoder: the blocks, in evaluation mode.
         split: whose training clips are used.
         signals: their sound.
-        bank: their copies.
+        banks: the states of copies that may be judged.
         backgrounds: noise and music to learn from.
-        copies: those that may be judged.
+        listener: what standardises summaries.
+        layers: the hidden states that summaries are of.
         each: how many sounds of every sort to learn from.
         seed: of everything random.
     """
-    listener = cast(VoiceListener, network.listener)
     rng = np.random.default_rng(seed)
     count = min(_CLEAR_CLIPS, len(split.train))
     chosen = [split.train[n] for n in rng.choice(len(split.train), size=count, replace=False)]
-    clear = np.concatenate([summaries_of_copy(network, chosen, bank, copy=c) for c in copies])
+    clear = np.concatenate([summaries_of(chosen, bank) for bank in banks])
     sounds = list(unclear(split.train, signals, backgrounds, seed=seed, each=each))
-    device = network.device
+    not_clear = summaries_of_sounds(encoder, sounds, layers=layers)
     standardised = [
-        listener.standardise(torch.from_numpy(each).to(device)).cpu().numpy()
-        for each in (clear, summaries_of_sounds(network, sounds))
+        listener.standardise(torch.from_numpy(each)).numpy() for each in (clear, not_clear)
     ]
     return fit_clarity(*standardised)
 

@@ -144,9 +144,8 @@ class WideBatches:
         targets: Targets,
         training: HeadTraining,
     ) -> None:
-        device = head.input_mean.device
-        self.inputs = head.standardise(torch.from_numpy(summaries).to(device))
-        self.targets, self.training = targets.to(device), training
+        self.inputs = head.standardise(torch.from_numpy(summaries))
+        self.targets, self.training = targets, training
 
     def __len__(self) -> int:
         return self.inputs.shape[1] // self.training.batch

@@ -50,7 +50,34 @@ class Listening(BaseModel):
 
 
 class Tuning(BaseModel):
-    """How the last blocks are trained, together with the heads over them.
+    """How the last blocks are trained further, together with the heads over them.
+
+    ``blocks`` are trained, from the last one down, each at ``layer_decay`` of the rate of the one
+    above it; the heads at ``head_rate`` times the last block's. ``averaging`` is how much of the
+    running average of the weights stays at each step. Every epoch hears other copies of the clips,
+    drawn by ``copies``. Of ``runs`` that differ in their seed the weights are averaged, the weights
+    that all started from counting as ``start`` runs.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    blocks: int = Field(default=2, ge=1)
+    epochs: int = Field(default=4, ge=1)
+    batch: int = Field(default=32, ge=2)
+    learning_rate: float = Field(default=5e-5, gt=0)
+    layer_decay: float = Field(default=0.8, gt=0, le=1)
+    head_rate: float = Field(default=5.0, ge=0)
+    averaging: float = Field(default=0.99, ge=0, lt=1)
+    weight_decay: float = Field(default=1e-2, ge=0)
+    label_smoothing: float = Field(default=0.1, ge=0, lt=1)
+    mixup_alpha: float = Field(default=0.4, ge=0)
+    copies: Variation = Variation()
+    runs: int = Field(default=1, ge=1)
+    start: float = Field(default=0.0, ge=0)
+
+
+class Joint(BaseModel):
+    """How the last blocks are trained together with the heads over them, from the start.
 
     ``blocks`` are trained, from the last one down, each at ``layer_decay`` of the rate of the one
     above it, after the heads have learned for ``heads_alone`` epochs by themselves.
@@ -75,16 +102,16 @@ class Tuning(BaseModel):
 
 
 class EncoderRecipe(BaseModel):
-    """Training of heads over an encoder's frozen blocks, or of its last blocks with them.
+    """Training of heads over an encoder's frozen blocks, and of its last blocks with them.
 
     ``initial`` names the encoder's weights: a model of the Hugging Face hub or a local file.
     ``votes`` is how much of a clip's target is taken from what listeners chose, where they were
-    asked; ``wide`` and ``deep`` say how many heads of either kind there are, each from its own
-    seed, to be averaged, and how they are trained over frozen blocks, from ``copies``; with
-    ``tuning``, blocks and heads are trained together, as that says.
-    ``adaptive`` says how wide heads are trained that can hear a voice by what is left when its own
-    is taken off, and ``listening`` how the listener is that tells how much to take off. Of
-    ``clarity`` sounds of each sort it learns what is no clear speech of one voice.
+    asked; ``wide`` and ``deep`` say how heads of either kind are trained and how many, each from
+    its own seed, to be averaged. ``adaptive`` says how wide heads are trained that can hear a voice
+    by what is left when its own is taken off, in a space of so many ``directions``. Of
+    ``clarity`` sounds of each sort it learns what is no clear speech of one voice. ``tuning``, if
+    there is any, comes last. With ``joint`` instead, wide and deep heads are trained together with
+    the last blocks, as that says, and neither from ``copies`` nor as ``wide`` and ``deep`` say.
     The finished network hears each passage at all of ``speeds``.
     """
 
@@ -110,21 +137,27 @@ class EncoderRecipe(BaseModel):
         default=(1.0,), min_length=1
     )
     tuning: Tuning | None = None
+    joint: Joint | None = None
 
     @model_validator(mode="after")
-    def _parts_have_what_they_need(self) -> EncoderRecipe:
+    def _clarity_has_its_statistics(self) -> EncoderRecipe:
         if self.clarity and not self.adaptive:
             raise ValueError(
                 "clarity needs adaptive heads: its summaries are standardised as theirs"
             )
-        if self.adaptive and not self.tuning:
-            raise ValueError("adaptive heads need tuning: they learn from the copies that it hears")
+        return self
+
+    @model_validator(mode="after")
+    def _joint_is_alone(self) -> EncoderRecipe:
+        if self.joint and (self.tuning or self.adaptive):
+            raise ValueError("joint goes with neither tuning nor adaptive heads")
         return self
 
     @property
     def filmed(self) -> bool:
         """Return whether it learns from what may lie under a voice in a film."""
-        tuned = self.tuning is not None and any(c.filmed for c in self.tuning.copies)
+        tuned = self.tuning is not None and self.tuning.copies.filmed > 0
+        tuned |= self.joint is not None and any(copy.filmed for copy in self.joint.copies)
         return tuned or self.clarity > 0 or any(copy.film for copy in self.copies)
 
     @property

@@ -1,17 +1,17 @@
 """Teaching a listener to hear a voice's windows beside one another, from voices that are drawn.
 
-Networks judge the speakers whom they learned from far too well, so the speakers are dealt into
-parts and each part is heard by blocks and a head that learned from the others. Of their clips
-voices are drawn: some windows of one speaker, few or many, of any mixture of emotions from even to
-all of one, some heard again and again as overlapping windows are, some another speaker's as when
-voices are taken for one another, and some in another place: all shifted as far as one voice lies
-from another, or farther, as recordings of another kind are.
+Heads judge the speakers whom they learned from far too well, so the speakers are dealt into parts
+and each part is heard by a head that learned from the others. Of their clips voices are drawn:
+some windows of one speaker, few or many, of any mixture of emotions from even to all of one, some
+heard again and again as overlapping windows are, some another speaker's as when voices are taken
+for one another, and some in another place: all shifted as far as one voice lies from another, or
+farther, as recordings of another kind are.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,18 +22,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from voxemo_scan.models.adaptation import VoiceListener
-from voxemo_scan.models.head import HeadShape, WideHead
+from voxemo_scan.models.head import WideHead
 from voxemo_scan.training.adaptive_fit import fit_adaptive_head
 from voxemo_scan.training.encoder_fit import OnEpoch
 from voxemo_scan.training.encoder_recipe import EncoderRecipe, HeadTraining, Listening
 from voxemo_scan.training.report import EpochReport
-from voxemo_scan.training.voice_clips import (
-    Statistics,
-    VoiceClips,
-    Voices,
-    as_tensor,
-    statistics_of,
-)
+from voxemo_scan.training.voice_clips import Statistics, VoiceClips, as_tensor, statistics_of
 
 _LEAST_WINDOWS, _MOST_WINDOWS = 2, 64
 _WINDOWS_AT_ONCE: Final = 1024
@@ -42,7 +36,6 @@ _MOST_INTRUDERS: Final = 0.3
 _REPORTED: Final = 10
 _MOST_GRADIENT: Final = 1.0
 _RISE: Final = 0.1
-_CPU: Final = torch.device("cpu")
 
 
 @dataclass(frozen=True)
@@ -61,36 +54,6 @@ class Part:
     effects: Tensor
     places: NDArray[np.float32]
 
-    @property
-    def tensors(self) -> dict[str, Tensor]:
-        """Return it by names, as ``of`` takes it."""
-        made = {f"head.{name}": each for name, each in self.head.state_dict().items()}
-        owners = np.zeros(len(self.labels), np.int64)
-        for voice, rows in enumerate(self.rows):
-            owners[np.concatenate(rows)] = voice
-        return made | {
-            "windows": torch.from_numpy(self.windows),
-            "labels": torch.from_numpy(self.labels),
-            "owners": torch.from_numpy(owners),
-            "effects": self.effects,
-            "places": torch.from_numpy(self.places),
-        }
-
-    @classmethod
-    def of(cls, tensors: Mapping[str, Tensor], shape: HeadShape) -> Part:
-        """Return the part that ``tensors`` are of, whose head has this shape."""
-        head = WideHead(shape).eval().requires_grad_(False)
-        begin = "head."
-        head.load_state_dict(
-            {k.removeprefix(begin): v for k, v in tensors.items() if k.startswith(begin)}
-        )
-        labels, owners = tensors["labels"].numpy(), tensors["owners"].numpy()
-        return cls(
-            head, tensors["windows"].numpy(), labels,
-            _rows_of(Voices(owners, labels), labels=len(tensors["effects"])),
-            tensors["effects"], tensors["places"].numpy(),
-        )  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Drawn:
@@ -102,74 +65,56 @@ class Drawn:
 
 
 def fit_listener(
-    parts: Sequence[Part],
+    recipe: EncoderRecipe,
+    training: HeadTraining,
     listening: Listening,
+    clips: VoiceClips,
     statistics: Statistics,
     *,
     seed: int,
     on_epoch: OnEpoch = lambda _: None,
 ) -> VoiceListener:
-    """Return a listener that learned from voices drawn of ``parts``.
-
-    Args:
-        parts: voices as they are heard by what did not learn from them.
-        listening: how to learn.
-        statistics: of all clips as the finished network hears them.
-        seed: of everything random.
-        on_epoch: told the mean loss of each tenth of the steps.
-    """
-    torch.manual_seed(seed)
-    listener = new_listener(statistics)
-    _learn(listener, parts, listening, rng=np.random.default_rng(seed), on_epoch=on_epoch)
-    return listener.eval()
-
-
-def new_listener(statistics: Statistics) -> VoiceListener:
-    """Return a listener that has learned nothing but ``statistics``."""
-    labels, size = statistics.effects.shape
-    listener = VoiceListener(size=size, labels=labels)
-    listener.input_mean.copy_(as_tensor(statistics.mean))
-    listener.input_scale.copy_(as_tensor(statistics.scale))
-    listener.effects.copy_(as_tensor(statistics.effects))
-    return listener
-
-
-def deal(voices: Voices, *, parts: int, seed: int) -> list[NDArray[np.int64]]:
-    """Return the clips of each of ``parts`` parts of the voices."""
-    dealt = np.random.default_rng(seed).permutation(voices.count) % parts
-    return [np.flatnonzero(dealt[voices.owners] == number) for number in range(parts)]
-
-
-def make_part(
-    recipe: EncoderRecipe,
-    training: HeadTraining,
-    clips: VoiceClips,
-    own: NDArray[np.int64],
-    *,
-    seed: int,
-    number: int,
-    device: torch.device = _CPU,
-) -> Part:
-    """Return the ``own`` of the clips as a head hears them that learned from the others.
+    """Return a listener that learned from ``clips``.
 
     Args:
         recipe: what heads are trained by.
         training: how adaptive ones are.
-        clips: all training clips, heard by a network that did not learn from ``own``.
-        own: which of them are the part's.
+        listening: how the listener is.
+        clips: the training clips.
+        statistics: of ``clips``.
         seed: of everything random.
-        number: tells parts of one seed apart.
-        device: where to train.
+        on_epoch: told the mean loss of each tenth of the steps.
     """
-    others = clips.of(np.setdiff1d(np.arange(len(clips.voices.owners)), own))
-    statistics = statistics_of(others)
-    head = fit_adaptive_head(
-        recipe, training, others, statistics, seed=seed, number=100 + number, device=device
-    )
-    return _heard_by(head, clips.of(own), statistics)
+    parts = deal(recipe, training, clips, parts=listening.parts, seed=seed)
+    torch.manual_seed(seed)
+    listener = VoiceListener(size=clips.summaries.shape[-1], labels=recipe.labels)
+    listener.input_mean.copy_(as_tensor(statistics.mean))
+    listener.input_scale.copy_(as_tensor(statistics.scale))
+    listener.effects.copy_(as_tensor(statistics.effects))
+    _learn(listener, parts, listening, rng=np.random.default_rng(seed), on_epoch=on_epoch)
+    return listener.eval()
+
+
+def deal(
+    recipe: EncoderRecipe, training: HeadTraining, clips: VoiceClips, *, parts: int, seed: int
+) -> list[Part]:
+    """Return ``parts`` parts of the voices, each heard by a head that learned from the others."""
+    voices = clips.voices
+    dealt = np.random.default_rng(seed).permutation(voices.count) % parts
+    made = []
+    for number in range(parts):
+        own = np.flatnonzero(dealt[voices.owners] == number)
+        others = clips.of(np.flatnonzero(dealt[voices.owners] != number))
+        statistics = statistics_of(others)
+        head = fit_adaptive_head(
+            recipe, training, others, statistics, seed=seed, number=100 + number
+        )
+        made.append(_heard_by(head, clips.of(own), statistics))
+    return made
 
 
 def _heard_by(head: WideHead, clips: VoiceClips, statistics: Statistics) -> Part:
+    owners, labels = clips.voices.owners, clips.voices.labels
     with torch.no_grad():
         windows = [
             head.project(as_tensor(statistics.standardise(copy))).half().numpy()
@@ -177,18 +122,12 @@ def _heard_by(head: WideHead, clips: VoiceClips, statistics: Statistics) -> Part
         ]
         effects = head.project(as_tensor(statistics.effects))
         places = head.project(as_tensor(statistics.voices)).numpy()
-    rows = _rows_of(clips.voices, labels=len(effects))
-    head.requires_grad_(False)
-    return Part(head, np.stack(windows), clips.voices.labels, rows, effects, places)
-
-
-def _rows_of(voices: Voices, *, labels: int) -> tuple[tuple[NDArray[np.int64], ...], ...]:
-    return tuple(
-        tuple(
-            np.flatnonzero((voices.owners == voice) & (voices.labels == n)) for n in range(labels)
-        )
-        for voice in range(voices.count)
+    rows = tuple(
+        tuple(np.flatnonzero((owners == voice) & (labels == n)) for n in range(len(effects)))
+        for voice in range(clips.voices.count)
     )
+    head.requires_grad_(False)
+    return Part(head, np.stack(windows), labels, rows, effects, places)
 
 
 def draw_voices(parts: Sequence[Part], listening: Listening, rng: np.random.Generator) -> Drawn:

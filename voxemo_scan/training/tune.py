@@ -1,14 +1,18 @@
-"""Training an encoder member's last blocks together with the heads over them.
+"""Training an encoder member's last blocks further, together with the heads over them.
 
-The heads begin alone, over blocks as they were; then the blocks learn with them, at rates that
-fall from block to block. The running average of the weights is what is kept of a run (Izmailov et
-al. 2018). Heads that hear what is left when a voice's own is taken off learn afterwards.
+The heads have first been fitted to the frozen blocks' states. Those that hear what is left when a
+voice's own is taken off, and the listener over them, stay as they are: the blocks change little,
+and averaging takes them half the way back. Of each run the running average of
+its weights is kept (Izmailov et al. 2018), and the runs are averaged with one another and with the
+weights that all started from (Wortsman et al. 2022): one network that judges better than any of
+them.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, cast
@@ -19,27 +23,22 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from voxemo_scan.features.log_mel import log_mels
 from voxemo_scan.models.encoder import EncoderNetwork
-from voxemo_scan.models.head import DeepHead, WideHead, own_frames, summarise, to_moments
-from voxemo_scan.models.precision import training_autocast
-from voxemo_scan.models.whisper import attention_mask, hidden_lengths
 from voxemo_scan.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
-from voxemo_scan.training.corpora import Utterance
 from voxemo_scan.training.encoder_fit import Batch, head_loss, make_targets, mix_up
 from voxemo_scan.training.encoder_recipe import EncoderRecipe, Tuning
-from voxemo_scan.training.finished import keep, kept
+from voxemo_scan.training.film.backgrounds import Backgrounds
 from voxemo_scan.training.report import EpochReport
-from voxemo_scan.training.spectrograms import SpectrogramBank
+from voxemo_scan.training.signals import Signals, clip_key
 from voxemo_scan.training.splits import Split
+from voxemo_scan.training.trained_blocks import TrainedBlocks, alike
 
-_JUDGED_AT_ONCE: Final = 64
-_STATISTICS_CLIPS: Final = 600
+_JUDGED_AT_ONCE: Final = 32
 _RISE: Final = 0.1
-"""The part of their steps over which the blocks' rates rise."""
-_HEADS_RISE: Final = 0.5
-"""Epochs over which the heads' rate rises."""
+"""The part of the steps over which the rates rise."""
 _MOST_GRADIENT: Final = 1.0
-_SPREAD: Final = (0.85, 1.18)
+_SPREAD: Final = (0.9, 1.1)
 """By how much a clip's length counts for less or more when clips of like length are found."""
 
 
@@ -48,38 +47,44 @@ def tune(
     recipe: EncoderRecipe,
     tuning: Tuning,
     split: Split,
-    bank: SpectrogramBank,
+    signals: Signals,
     *,
     seed: int,
     folder: Path,
+    backgrounds: Backgrounds | None = None,
     on_epoch: Callable[[EpochReport], None] = lambda _: None,
 ) -> EncoderNetwork:
-    """Return ``network``, its last blocks and the heads asked alone trained on ``split``.
+    """Return ``network`` trained further on ``split``: the average of all runs and of what it was.
 
-    The same seed gives the same network on the same machine, also when a killed run is taken up
-    again from ``folder``, where a checkpoint of the last epoch is kept, and in the end what was
-    trained, in float16.
+    The same seed gives the same network on the same machine, also when killed runs are taken up
+    again from ``folder``, where each run keeps a checkpoint of its last epoch. More runs can be
+    asked for later: those that are there are not made again.
 
     Args:
-        network: whose blocks are as they were before, on the device that is to train them.
-        recipe: what it is made by.
-        tuning: how to train it.
+        network: whose heads have been fitted to its frozen blocks.
+        recipe: what it was made by.
+        tuning: how to train it further.
         split: whose training part is learned from.
-        bank: the clips and the copies to hear.
+        signals: the clips' sound.
         seed: of everything random.
-        folder: where the run is kept.
+        folder: where checkpoints are kept.
+        backgrounds: what may lie under copies that sound like film.
         on_epoch: told each epoch's loss and validation figures.
     """
-    run = _Run(network, recipe, tuning, split, bank=bank, seed=seed)
-    path = folder / "tuned.safetensors"
-    made = kept(path, key=run.key)
-    if made is None:
-        averaged = run.finish(folder / "checkpoint.safetensors", on_epoch).state_dict()
-        made = {name: averaged[name].half().cpu() for name in run.trained}
-        keep(path, made, key=run.key)
-        (folder / "checkpoint.safetensors").unlink(missing_ok=True)
-    network.load_state_dict({name: each.float() for name, each in made.items()}, strict=False)
-    return network.requires_grad_(False).eval()
+    start = network.state_dict()
+    parts = [(tuning.start, start)]
+    for number in range(tuning.runs):
+        run = _Run(
+            deepcopy(network), recipe, tuning, split, signals=signals, seed=100 * seed + number,
+            backgrounds=backgrounds,
+        )  # fmt: skip
+        tuned = run.finish(folder / f"checkpoint-{number}.safetensors", on_epoch)
+        parts.append((1.0, tuned.state_dict()))
+    total = sum(weight for weight, _ in parts)
+    network.load_state_dict(
+        {name: sum(w * state[name] for w, state in parts) / total for name in start}
+    )
+    return network.eval()
 
 
 class _Run:
@@ -92,40 +97,33 @@ class _Run:
         tuning: Tuning,
         split: Split,
         *,
-        bank: SpectrogramBank,
+        signals: Signals,
         seed: int,
+        backgrounds: Backgrounds | None,
     ) -> None:
         self.network, self.recipe, self.tuning = network, recipe, tuning
-        self.split, self.bank, self.seed = split, bank, seed
-        self.device = network.device
+        self.split, self.signals, self.seed = split, signals, seed
+        self.backgrounds = backgrounds
+        self.targets = make_targets(recipe, split.train)
+        self.samples = np.array([len(signals.sounds[clip_key(u)].pcm) for u in split.train])
         self.steps = len(split.train) // tuning.batch
-        self.frozen = len(network.whisper.layers) - tuning.blocks
-        self.below = [layer for layer in recipe.layers if layer < self.frozen]
+        self.blocks = TrainedBlocks(network.whisper, recipe.layers, tuning.blocks)
+        network.requires_grad_(False)
         self.heads = network.heads[: network.shape.asked_alone]
+        for part in (*self.blocks.trained, self.heads):
+            part.requires_grad_(True)
+        self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=tuning.weight_decay)
+        self.rates = [group["lr"] for group in self.optimizer.param_groups]
+        keep = get_ema_multi_avg_fn(tuning.averaging)  # type: ignore[no-untyped-call]
+        self.average = AveragedModel(network, multi_avg_fn=keep)
 
     @property
-    def key(self) -> str:
-        """Say what a kept run must be of to be taken up."""
-        learned = ("labels", "initial", "blocks", "layers", "inner", "dropout", "votes")
-        counts = f"{self.recipe.wide.heads} {self.recipe.deep.heads} {self.recipe.gender_weight}"
-        recipe = self.recipe.model_dump_json(include={*learned})
-        clips = " ".join(sorted({f"{u.corpus}/{u.speaker}" for u in self.split.train}))
-        part = f"{self.split.protocol} {self.split.fold} {len(self.split.train)} of {clips}"
-        return f"{recipe} {counts} {self.tuning.model_dump_json()} {part} {self.seed}"
-
-    @property
-    def trained(self) -> list[str]:
-        """Return the names of what is trained, the heads' statistics with it."""
-        blocks = range(self.frozen, len(self.network.whisper.layers))
-        begin = (
-            *(f"whisper.layers.{number}." for number in blocks),
-            *(f"heads.{number}." for number in range(len(self.heads))),
-        )
-        return [name for name in self.network.state_dict() if name.startswith(begin)]
+    def averaged(self) -> EncoderNetwork:
+        """Return the network with the running average of its weights."""
+        return cast(EncoderNetwork, self.average.module).eval()
 
     def finish(self, path: Path, on_epoch: Callable[[EpochReport], None]) -> EncoderNetwork:
         """Train what the checkpoint at ``path`` lacks and return the running average."""
-        self._begin()
         network, optimizer, epochs = self.network, self.optimizer, self.tuning.epochs
         found = read_checkpoint(path, network=network, optimizer=optimizer, key=self.key)
         state = found or Checkpoint()
@@ -134,53 +132,28 @@ class _Run:
         while state.epoch < epochs:
             loss = self.train_epoch(state.epoch)
             state = replace(state, epoch=state.epoch + 1, best=self.average.state_dict())
-            last = state.epoch == epochs
-            if not last:
-                write_checkpoint(path, state, network=network, optimizer=optimizer, key=self.key)
-            ua, wa = self.validate() if last else (math.nan, math.nan)
-            on_epoch(EpochReport(state.epoch, epochs, loss, ua, wa, best=last))
-        return cast(EncoderNetwork, self.average.module).eval()
+            write_checkpoint(path, state, network=network, optimizer=optimizer, key=self.key)
+            ua, wa = self.validate()
+            on_epoch(EpochReport(state.epoch, epochs, loss, ua, wa, best=state.epoch == epochs))
+        return self.averaged
 
-    def _begin(self) -> None:
-        """Draw the heads, and set apart what learns from what does not."""
-        torch.manual_seed(self.seed)
-        for module in self.heads.modules():
-            if isinstance(module, nn.Linear | nn.LayerNorm | nn.Conv1d):
-                module.reset_parameters()
-        self._standardise_heads()
-        self.targets = make_targets(self.recipe, self.split.train).to(self.device)
-        self.frames = np.array([self.bank.frames(u) for u in self.split.train])
-        self.network.requires_grad_(False)
-        for part in (*self.network.whisper.layers[self.frozen :], self.heads):
-            part.requires_grad_(True)
-        self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=self.tuning.weight_decay)
-        self.rates = [group["lr"] for group in self.optimizer.param_groups]
-        average = get_ema_multi_avg_fn(self.tuning.averaging)  # type: ignore[no-untyped-call]
-        self.average = AveragedModel(self.network, multi_avg_fn=average)
-
-    def _standardise_heads(self) -> None:
-        """Set the heads' statistics to those of what the blocks, as they were, make of clips."""
-        rng = np.random.default_rng(self.seed)
-        count = min(_STATISTICS_CLIPS, len(self.split.train))
-        chosen = [self.split.train[n] for n in rng.choice(len(self.split.train), count, False)]
-        summaries, moments = [], []
-        for states, lengths in hear_copies(self.network, self.bank, chosen, copy=0):
-            summaries.append(summarise(states, lengths))
-            each, own = to_moments(states, lengths)
-            moments.append(each.transpose(1, 2)[own_frames(own, each.shape[2])])
-        wide, deep = torch.cat(summaries), torch.cat(moments)
-        for head in cast(Sequence[WideHead | DeepHead], self.heads):
-            rows = wide if isinstance(head, WideHead) else deep
-            head.input_mean.copy_(rows.mean(dim=0))
-            head.input_scale.copy_(rows.std(dim=0).clamp(min=1e-4))
+    @property
+    def key(self) -> str:
+        """Say what a checkpoint must be of to be taken up: other runs make no difference."""
+        alone = self.tuning.model_copy(update={"runs": 1, "start": 0.0})
+        recipe = self.recipe.model_copy(update={"tuning": alone})
+        split = self.split
+        part = f"{split.protocol} {split.fold} {len(split.train)}"
+        return f"{recipe.model_dump_json()} {part} {self.seed}"
 
     def train_epoch(self, epoch: int) -> float:
         """Train one epoch and return its mean loss; its chances depend on seed and epoch alone."""
         rng = np.random.default_rng([self.seed, 1000 + epoch])
         torch.manual_seed(int(rng.integers(2**31)))
         self.network.train()
-        total = torch.zeros((), device=self.device)
-        for step, chosen in enumerate(self._batches(rng)):
+        total = 0.0
+        batches = alike(self.samples, size=self.tuning.batch, spread=_SPREAD, rng=rng)
+        for step, chosen in enumerate(batches):
             self._set_rates(epoch * self.steps + step)
             loss = self._loss(chosen, rng)
             self.optimizer.zero_grad()
@@ -188,22 +161,17 @@ class _Run:
             nn.utils.clip_grad_norm_(self.network.parameters(), _MOST_GRADIENT)
             self.optimizer.step()
             self.average.update_parameters(self.network)
-            total += loss.detach()
-        return total.item() / max(1, self.steps)
+            total += loss.item()
+        return total / max(1, self.steps)
 
     def validate(self) -> tuple[float, float]:
         """Return UA and WA of the validation part, whole clips; NaN if there is none."""
         part = self.split.validation
         if not part:
             return math.nan, math.nan
-        network = cast(EncoderNetwork, self.average.module).eval()
-        order = sorted(part, key=self.bank.frames)
-        said = [
-            network.judge(states, lengths)[0].cpu()
-            for states, lengths in hear_copies(network, self.bank, order, copy=0)
-        ]
-        truth = self.split.labels.targets(u.label for u in order)
-        right = torch.cat(said).argmax(dim=1).numpy() == truth
+        said = judge_whole(self.averaged, [self.signals.whole(u) for u in part])[:, :-1]
+        truth = self.split.labels.targets(u.label for u in part)
+        right = said.argmax(axis=1) == truth
         return float(np.mean([right[truth == n].mean() for n in np.unique(truth)])), float(
             right.mean()
         )
@@ -211,101 +179,55 @@ class _Run:
     def _groups(self) -> list[dict[str, Any]]:
         """Return the parameters and their rates: each block's lower than that of the next."""
         tuning = self.tuning
-        blocks = self.network.whisper.layers[self.frozen :]
-        groups = [
-            {"params": list(block.parameters()), "lr": tuning.learning_rate * decay}
-            for block, decay in zip(
-                blocks, tuning.layer_decay ** np.arange(tuning.blocks)[::-1], strict=True
-            )
-        ]
         heads = list(self.heads.parameters())
-        return [*groups, {"params": heads, "lr": tuning.head_learning_rate}]
+        rate = tuning.learning_rate * tuning.head_rate
+        return [*self.blocks.groups(tuning), {"params": heads, "lr": rate}]
 
     def _set_rates(self, step: int) -> None:
-        """Let each rate rise and then fall to zero by half a cosine, the blocks' later."""
-        epochs = self.tuning.epochs
-        done = (step + 1) / max(1, epochs * self.steps)
-        alone = min(self.tuning.heads_alone / epochs, 1.0)
-        of_blocks = _course(max(0.0, done - alone) / max(1.0 - alone, 1e-9), rise=_RISE)
-        of_heads = _course(done, rise=min(0.5, _HEADS_RISE / epochs))
-        *blocks, heads = self.optimizer.param_groups
-        for group, rate in zip(blocks, self.rates, strict=False):
-            group["lr"] = rate * of_blocks
-        heads["lr"] = self.rates[-1] * of_heads
-
-    def _batches(self, rng: np.random.Generator) -> Iterator[NDArray[np.int64]]:
-        """Yield clips of like length, in random order."""
-        size = self.tuning.batch
-        order = np.argsort(self.frames * rng.uniform(*_SPREAD, size=len(self.frames)))
-        spare = int(rng.integers(len(order) - self.steps * size + 1))
-        for number in rng.permutation(self.steps):
-            yield order[spare + number * size : spare + (number + 1) * size]
+        """Let the rates rise over a tenth of the steps, then fall to zero by half a cosine."""
+        done = (step + 1) / max(1, self.tuning.epochs * self.steps)
+        fall = 0.5 * (1.0 + math.cos(math.pi * (done - _RISE) / (1.0 - _RISE)))
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * min(done / _RISE, fall) if done < _RISE else rate * fall
 
     def _loss(self, chosen: NDArray[np.int64], rng: np.random.Generator) -> Tensor:
         """Return the heads' mean loss over some clips, blended at the first trained block."""
         clips = [self.split.train[n] for n in chosen]
-        copies = rng.integers(self.bank.copies, size=len(clips)).tolist()
-        given, lengths = self._before(*self.bank.batch(clips, copies))
+        sounds = [self.signals.sounds[clip_key(u)] for u in clips]
+        copies = [self.tuning.copies.of(sound, rng, self.backgrounds) for sound in sounds]
+        given, lengths = self.blocks.before(*log_mels(copies))
         batch = Batch(given, lengths, self.targets.of(chosen))
         blended = mix_up(batch, self.tuning.mixup_alpha, rng)
-        own = cast(Tensor, blended.lengths)
-        seen = self._after(blended.inputs, own)
+        kept = cast(Tensor, blended.lengths)
+        seen = self.blocks.after(blended.inputs, kept)
         losses = [
             head_loss(
                 said, blended.wanted, gender_weight=self.recipe.gender_weight,
                 label_smoothing=self.tuning.label_smoothing,
             )
-            for said in self.network.logits(seen, own)[: len(self.heads)]
+            for said in self.network.logits(seen, kept)[: len(self.heads)]
         ]  # fmt: skip
         return torch.stack(losses).mean()
 
-    def _before(self, mels: Tensor, frames: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the states that the first trained block is given, behind those heads see below it.
 
-        float32, [clips, layers, frames, width], and each clip's own frames.
-        """
-        whisper = self.network.whisper
-        mels, frames = mels.to(self.device), frames.to(self.device)
-        with torch.no_grad(), training_autocast(self.device):
-            states, mask = whisper.start(mels, frames)
-            found = [states]
-            for block in whisper.layers[: self.frozen]:
-                found.append(block(found[-1], mask))
-        given = [found[layer].float() for layer in (*self.below, self.frozen)]
-        return torch.stack(given, dim=1), hidden_lengths(frames)
+def judge_whole(
+    network: EncoderNetwork, signals: Sequence[NDArray[np.float32]]
+) -> NDArray[np.float64]:
+    """Return what is heard in whole clips: a distribution each, behind it a woman's voice.
 
-    def _after(self, given: Tensor, lengths: Tensor) -> Tensor:
-        """Return the states that heads see, float32, [clips, layers, frames, width]."""
-        *below, states = given.unbind(dim=1)
-        found = dict(zip((*self.below, self.frozen), (*below, states), strict=True))
-        mask = attention_mask(lengths, states.shape[1])
-        with training_autocast(self.device):
-            for number, block in enumerate(self.network.whisper.layers[self.frozen :], start=1):
-                states = block(states, mask)
-                found[self.frozen + number] = states
-        return torch.stack([found[layer].float() for layer in self.recipe.layers], dim=1)
+    Args:
+        network: in evaluation mode.
+        signals: each float32, [samples], -1..1, 16 kHz.
 
-
-def _course(done: float, *, rise: float) -> float:
-    """Return a rate's part of its highest when so much, 0 to 1, is done."""
-    if done < rise:
-        return done / rise
-    return 0.5 * (1.0 + math.cos(math.pi * (done - rise) / (1.0 - rise)))
-
-
-def hear_copies(
-    network: EncoderNetwork, bank: SpectrogramBank, utterances: Sequence[Utterance], *, copy: int
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield the states of one copy of clips, batch by batch, and how many each has of its own.
-
-    float32, [clips, layers, frames, width], and int64, [clips], where the network computes.
+    Returns:
+        [clips, labels + 1].
     """
-    device = network.device
-    for start in range(0, len(utterances), _JUDGED_AT_ONCE):
-        chosen = utterances[start : start + _JUDGED_AT_ONCE]
-        mels, frames = bank.batch(chosen, [copy] * len(chosen))
-        mels, frames = mels.to(device), frames.to(device)
-        with torch.no_grad(), training_autocast(device):
-            found = network.whisper(mels, frames)
-        states = torch.stack([found[layer].float() for layer in network.shape.layers], dim=1)
-        yield states, hidden_lengths(frames)
+    made = np.zeros((len(signals), network.shape.head.labels + 1))
+    order = sorted(range(len(signals)), key=lambda n: len(signals[n]))
+    for start in range(0, len(order), _JUDGED_AT_ONCE):
+        chosen = order[start : start + _JUDGED_AT_ONCE]
+        with torch.inference_mode():
+            heard = network.hear([signals[n] for n in chosen])
+            emotions, female = network.judge(heard.states, heard.lengths)
+        made[chosen] = torch.cat([emotions, female[:, None]], dim=1).double().numpy()
+    return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,14 +10,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from voxemo_scan.models.encoder import EncoderNetwork
-from voxemo_scan.models.head import summarise
-from voxemo_scan.training.corpora import Utterance
-from voxemo_scan.training.encoder_fit import Targets, make_targets
+from voxemo_scan.training.encoder_fit import Targets, make_targets, summaries_of
 from voxemo_scan.training.encoder_recipe import EncoderRecipe
-from voxemo_scan.training.labels import label_set
-from voxemo_scan.training.spectrograms import SpectrogramBank
-from voxemo_scan.training.tune import hear_copies
+from voxemo_scan.training.splits import Split
+from voxemo_scan.training.states import StateBank
 
 _ROUNDS: Final = 3
 _TINY: Final = 1e-4
@@ -83,61 +79,20 @@ class Statistics:
     voices: NDArray[np.float32]
     steadiness: NDArray[np.float32]
 
-    @property
-    def tensors(self) -> dict[str, torch.Tensor]:
-        """Return them by name, as ``of`` takes them."""
-        return {name: as_tensor(rows) for name, rows in vars(self).items()}
-
-    @classmethod
-    def of(cls, tensors: Mapping[str, torch.Tensor]) -> Statistics:
-        """Return those of ``tensors``."""
-        return cls(**{name: each.numpy() for name, each in tensors.items()})
-
     def standardise(self, summaries: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return summaries, [..., size], shifted and scaled."""
         return (summaries - self.mean) / self.scale
 
 
-def voice_clips(
-    network: EncoderNetwork,
-    recipe: EncoderRecipe,
-    utterances: Sequence[Utterance],
-    bank: SpectrogramBank,
-    *,
-    copies: Sequence[int],
-) -> VoiceClips:
-    """Return clips as ``network`` hears some copies of them, each speaker of each corpus a voice.
-
-    Args:
-        network: hears them.
-        recipe: says what labels there are, and how much listeners' votes count.
-        utterances: the clips.
-        bank: their copies.
-        copies: which of the copies to hear.
-    """
+def voice_clips(recipe: EncoderRecipe, split: Split, banks: Sequence[StateBank]) -> VoiceClips:
+    """Return a split's training clips, each speaker of each corpus a voice."""
+    _, owners = np.unique([f"{u.corpus} {u.speaker}" for u in split.train], return_inverse=True)
+    labels = split.labels.targets(u.label for u in split.train)
     return VoiceClips(
-        np.stack([summaries_of_copy(network, utterances, bank, copy=copy) for copy in copies]),
-        voices_of(utterances, labels=recipe.labels),
-        make_targets(recipe, utterances),
+        np.stack([summaries_of(split.train, bank) for bank in banks]),
+        Voices(owners, labels),
+        make_targets(recipe, split.train),
     )
-
-
-def voices_of(utterances: Sequence[Utterance], *, labels: int) -> Voices:
-    """Return whose clips are and which of so many labels each has."""
-    _, owners = np.unique([f"{u.corpus} {u.speaker}" for u in utterances], return_inverse=True)
-    return Voices(owners, label_set(labels).targets(u.label for u in utterances))
-
-
-def summaries_of_copy(
-    network: EncoderNetwork, utterances: Sequence[Utterance], bank: SpectrogramBank, *, copy: int
-) -> NDArray[np.float32]:
-    """Return the summaries of one copy of clips, float32, [clips, 2 x layers x width]."""
-    order = sorted(range(len(utterances)), key=lambda n: bank.frames(utterances[n]))
-    heard = hear_copies(network, bank, [utterances[n] for n in order], copy=copy)
-    found = np.concatenate([summarise(*each).cpu().numpy() for each in heard])
-    made = np.empty_like(found)
-    made[order] = found
-    return made
 
 
 def statistics_of(clips: VoiceClips) -> Statistics:
