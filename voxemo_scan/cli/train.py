@@ -86,6 +86,7 @@ def command(
 
         def say(done: EpochReport) -> None:
             if isnan(done.ua):
+                progress.stage(plan.name, "epochs", done=done.epoch, total=done.epochs)
                 return
             progress.note(
                 f"{plan.name}: epoch {done.epoch}/{done.epochs}, loss {done.loss:.3f}, validation "
