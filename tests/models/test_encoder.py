@@ -102,9 +102,9 @@ def test_windows_are_pooled_from_a_passage_that_is_encoded_once(encoder_file, mo
     heard = []
     listen = QuickNetwork.listen
 
-    def listening(self, *pieces):
-        heard.extend(len(piece.spans) for piece in pieces)
-        return listen(self, *pieces)
+    def listening(self, *groups):
+        heard.extend(len(piece.spans) for group in groups for piece in group)
+        return listen(self, *groups)
 
     monkeypatch.setattr(QuickNetwork, "listen", listening)
     long = Passage(noise(160_000), tuple((n * 16_000, n * 16_000 + 32_000) for n in range(9)))

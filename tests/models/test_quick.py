@@ -39,7 +39,7 @@ def test_it_hears_what_the_network_hears(network, samples):
     with torch.inference_mode():
         whole = network.hear([signal])
         spans = [(0, int(whole.lengths[0]))]
-        heard = QuickNetwork(network).listen(Piece(signal, spans))[0]
+        heard = QuickNetwork(network).listen([Piece(signal, spans)])[0][0]
         emotions, female = network.decide(heard.summaries, heard.deep)
         expected, woman = network.judge(whole.states, whole.lengths)
     torch.testing.assert_close(heard.summaries, summarise(whole.states, whole.lengths),
@@ -54,7 +54,7 @@ def test_a_stretch_is_heard_as_if_its_states_were_cut_out(network):
     spans = [(0, 30), (11, 60), (150, 151), (190, 400)]
     with torch.inference_mode():
         whole = network.hear([signal])
-        heard = QuickNetwork(network).listen(Piece(signal, spans))[0]
+        heard = QuickNetwork(network).listen([Piece(signal, spans)])[0][0]
         for n, (first, last) in enumerate(spans):
             own = whole.states[:, :, first:last]
             expected = network.judge(own, torch.tensor([own.shape[2]]))
@@ -67,7 +67,7 @@ def test_a_stretch_is_heard_as_if_its_states_were_cut_out(network):
 
 @pytest.mark.usefixtures("exactly")
 def test_a_stretch_past_the_end_keeps_a_frame(network):
-    heard = QuickNetwork(network).listen(Piece(noise(16_000), [(70, 90), (49, 50)]))[0]
+    heard = QuickNetwork(network).listen([Piece(noise(16_000), [(70, 90), (49, 50)])])[0][0]
     torch.testing.assert_close(heard.summaries[0], heard.summaries[1])
     assert torch.isfinite(heard.summaries).all()
 
@@ -75,7 +75,7 @@ def test_a_stretch_past_the_end_keeps_a_frame(network):
 @pytest.mark.usefixtures("exactly")
 def test_the_stem_has_no_sense_of_time(network):
     signal = noise(16_000)
-    heard = QuickNetwork(network).listen(Piece(signal, [(0, 50)]))[0]
+    heard = QuickNetwork(network).listen([Piece(signal, [(0, 50)])])[0][0]
     with torch.inference_mode():
         mels, frames = log_mels([signal])
         expected = network.whisper(mels, frames)[0][0] - network.whisper.positions[:50]
@@ -89,7 +89,7 @@ def test_bfloat16_hears_nearly_the_same(network):
     with torch.inference_mode():
         whole = network.hear([signal])
         expected, _ = network.judge(whole.states, whole.lengths)
-        heard = QuickNetwork(network).listen(Piece(signal, [(0, int(whole.lengths[0]))]))[0]
+        heard = QuickNetwork(network).listen([Piece(signal, [(0, int(whole.lengths[0]))])])[0][0]
         found, _ = network.decide(heard.summaries, heard.deep)
     torch.testing.assert_close(found, expected, atol=0.01, rtol=0.05)
 
@@ -108,7 +108,7 @@ def test_attending_in_one_step_is_attending(filled, frames):
 
 def test_only_deep_heads_see_moments(network):
     assert sum(isinstance(head, DeepHead) for head in network.heads) == SMALL.deep_heads
-    heard = QuickNetwork(network).listen(Piece(noise(16_000), [(0, 50)]))[0]
+    heard = QuickNetwork(network).listen([Piece(noise(16_000), [(0, 50)])])[0][0]
     assert len(heard.deep) == SMALL.deep_heads
 
 
@@ -120,12 +120,29 @@ def test_signals_that_are_heard_together_are_heard_as_alone(network):
         Piece(noise(5000, seed=3), [(0, 16), (3, 9), (5, 6)]),
     ]
     quickly = QuickNetwork(network)
-    for piece, together in zip(pieces, quickly.listen(*pieces), strict=True):
-        (alone,) = quickly.listen(piece)
+    for piece, together in zip(pieces, quickly.listen(pieces)[0], strict=True):
+        ((alone,),) = quickly.listen([piece])
         torch.testing.assert_close(together.summaries, alone.summaries, atol=1e-5, rtol=1e-4)
         torch.testing.assert_close(together.stem, alone.stem, atol=1e-5, rtol=1e-4)
         for one, other in zip(together.deep, alone.deep, strict=True):
             torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-4)
+
+
+def test_no_digit_of_a_group_depends_on_another(network):
+    groups = [
+        [Piece(noise(48_000, seed=1), [(0, 70), (40, 150)]), Piece(noise(43_633), [(0, 64)])],
+        [Piece(noise(5000, seed=3), [(0, 16), (3, 9), (5, 6)])],
+        [Piece(noise(20_000, seed=4), [(0, 60)]), Piece(noise(18_181, seed=5), [(0, 55)])],
+    ]
+    quickly = QuickNetwork(network)
+    for group, together in zip(groups, quickly.listen(*groups), strict=True):
+        (alone,) = quickly.listen(group)
+        for one, other in zip(together, alone, strict=True):
+            assert torch.equal(one.summaries, other.summaries)
+            assert torch.equal(one.stem, other.stem)
+            for said, wanted in zip(one.deep, other.deep, strict=True):
+                assert torch.equal(said[0], wanted[0])
+                assert torch.equal(said[1], wanted[1])
 
 
 @pytest.mark.parametrize("threads", [1, 3])

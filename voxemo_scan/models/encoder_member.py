@@ -33,6 +33,8 @@ from voxemo_scan.models.whisper import FRAME_S, MOST_FRAMES
 _FRAME_SAMPLES: Final = round(FRAME_S * SAMPLING_RATE)
 _MOMENT_SAMPLES: Final = MOMENT * _FRAME_SAMPLES
 _AS_IT_IS: Final = 1.0
+_TOGETHER_S: Final = 9.0
+"""Seconds of passages that are encoded together; a longer passage is by itself."""
 
 
 _Spoken = tuple[NDArray[np.float32], NDArray[np.int64]]
@@ -57,11 +59,12 @@ class EncoderMember:
     def judge(self, passages: Sequence[Passage]) -> Judgement:
         """Return what is heard in the passages' windows, from each passage encoded once.
 
-        Each passage is encoded by itself, in one of as many threads as torch may use, so that
-        neither its company nor the number of threads changes the result.
+        Short passages are encoded together, in one of as many threads as torch may use: neither its
+        company nor the number of threads changes what is heard in one.
         """
         ears = self._ears  # made before threads need them
-        found = in_threads(self._listen, passages)
+        heard_together = in_threads(self._listen, _together(passages))
+        found = [each for some in heard_together for each in some]
         heard = list(zip(ears, zip(*(each for each, _ in found), strict=True), strict=True))
         with one_thread():
             said = [ear.decide(each) for ear, each in heard]
@@ -86,18 +89,24 @@ class EncoderMember:
             ears += [_Ear(quick, speed) for speed in speeds]
         return ears
 
-    def _listen(self, passage: Passage) -> tuple[list[Heard], _Spoken | None]:
-        """Return what each network hears at each speed, and what the voice's prints are of."""
-        heard: list[Heard] = []
-        for quick, ears in groupby(self._ears, key=lambda ear: ear.quick):
-            heard += quick.listen(*(ear.piece(passage) for ear in ears))
+    def _listen(self, passages: Sequence[Passage]) -> list[tuple[list[Heard], _Spoken | None]]:
+        """Return what each network hears in passages at each speed, and what prints are of."""
+        heard: list[list[Heard]] = [[] for _ in passages]
+        for quick, group in groupby(self._ears, key=lambda ear: ear.quick):
+            ears = list(group)
+            pieces = [[ear.piece(passage) for ear in ears] for passage in passages]
+            for mine, found in zip(heard, quick.listen(*pieces), strict=True):
+                mine.extend(found)
+        return [(mine, self._spoken(p, mine[0])) for p, mine in zip(passages, heard, strict=True)]
+
+    def _spoken(self, passage: Passage, heard: Heard) -> _Spoken | None:
         if self.space is None:
-            return heard, None
-        stem = heard[0].stem
+            return None
+        stem = heard.stem
         spans = _print_spans(passage, frames=len(stem))
         length = torch.tensor([len(stem)], device=stem.device)
         summaries = summarise_moments(stem[None], length, [(0, *span) for span in spans])
-        return heard, (summaries, np.array(spans) * _MOMENT_SAMPLES)
+        return summaries, np.array(spans) * _MOMENT_SAMPLES
 
     @property
     def adaptive(self) -> EncoderNetwork | None:
@@ -148,6 +157,19 @@ class _Ear:
             for said in zip(*(each.deep for each in heard), strict=True)
         ]
         return self.quick.network.decide(_summaries(heard), deep)
+
+
+def _together(passages: Sequence[Passage]) -> list[list[Passage]]:
+    """Return passages in groups that are encoded together: as many as ``_TOGETHER_S`` hold."""
+    groups: list[list[Passage]] = []
+    room = 0
+    for passage in passages:
+        if room < len(passage.signal):
+            groups.append([])
+            room = round(_TOGETHER_S * SAMPLING_RATE)
+        groups[-1].append(passage)
+        room -= len(passage.signal)
+    return groups
 
 
 def _summaries(heard: Sequence[Heard]) -> Tensor:

@@ -72,11 +72,23 @@ class QuickNetwork:
         self._deep = _QuickDeep(deep) if deep else None
 
     @torch.inference_mode()
-    def listen(self, *pieces: Piece) -> list[Heard]:
-        """Return what is heard in stretches of signals, each of which is encoded once."""
+    def listen(self, *groups: Sequence[Piece]) -> list[list[Heard]]:
+        """Return what is heard in stretches of signals, each of which is encoded once.
+
+        What is heard in a group's signals depends on no other group.
+        """
+        pieces = [piece for group in groups for piece in group]
         mels = [log_mels([piece.signal])[0][0].to(self.network.device) for piece in pieces]
         found, laid = self._blocks(mels)
         states = torch.cat([found[layer] for layer in self.network.shape.layers], dim=1)
+        stem = found[0]
+        each = iter(laid)
+        return [self._judge(group, [next(each) for _ in group], states, stem) for group in groups]
+
+    def _judge(
+        self, pieces: Sequence[Piece], laid: Sequence[_Rows], states: Tensor, stem: Tensor
+    ) -> list[Heard]:
+        """Return what is heard in signals, from the states of all, of which theirs are changed."""
         kept, centres = [], []
         for piece, rows in zip(pieces, laid, strict=True):
             kept.append([_within(span, rows.own) for span in piece.spans])
@@ -88,7 +100,7 @@ class QuickNetwork:
             Heard(
                 summarise_spans(states[rows.signal], spans, centre, layers=layers),
                 said,
-                found[0][rows.signal] - positions[: rows.own],
+                stem[rows.signal] - positions[: rows.own],
             )
             for rows, spans, centre, said in zip(laid, kept, centres, deep, strict=True)
         ]
@@ -241,19 +253,22 @@ class _QuickDeep:
 
         Args:
             states: [filled, layers x width], from which its signal's centre has been taken off.
-            laid: where each signal's lie.
+            laid: where each signal's lie, one after the other.
             spans: of each of a signal's stretches its first frame and the one after its last.
             centres: each [layers x width].
         """
-        mixed = self._mix(states).float()
+        first = laid[0].first
+        mixed = self._mix(states[first : laid[-1].all.stop]).float()
         cut = []
         for rows, stretches, centre in zip(laid, spans, centres, strict=True):
-            signal = mixed[rows.signal] + (self._scaled @ centre + self._offset)
+            own = mixed[rows.first - first :][: rows.own]
+            signal = own + (self._scaled @ centre + self._offset)
             cut += [signal[first:last] for first, last in stretches]
         lengths = torch.tensor([len(each) for each in cut], device=mixed.device)
-        own = pad_sequence(cut, batch_first=True)
-        own = functional.pad(own, (0, 0, 0, 2 * _rounded((own.shape[1] + 1) // 2) - own.shape[1]))
-        moments, count = to_moments(own[:, None], lengths)
+        padded = pad_sequence(cut, batch_first=True)
+        longest = padded.shape[1]
+        padded = functional.pad(padded, (0, 0, 0, 2 * _rounded((longest + 1) // 2) - longest))
+        moments, count = to_moments(padded[:, None], lengths)
         each = moments[:, 0].chunk(len(self._heads), dim=-1)
         said = [
             head.judge_mixed(part, count, look=look)
