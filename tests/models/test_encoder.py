@@ -9,7 +9,13 @@ from voxemo_scan.models.head import pool, summarise, to_moments
 from voxemo_scan.models.passage import REACH_S, Passage
 from voxemo_scan.models.quick import QuickNetwork
 from voxemo_scan.models.registry import load_files
-from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape, hidden_lengths
+from voxemo_scan.models.whisper import (
+    Attention,
+    WhisperBlocks,
+    WhisperShape,
+    attention_mask,
+    hidden_lengths,
+)
 
 SMALL = WhisperShape(blocks=2, width=32, heads=2, inner=64)
 
@@ -62,6 +68,26 @@ def test_states_do_not_depend_on_the_batch(samples):
     for one, both in zip(alone, together, strict=True):
         assert one.shape[1] == frames
         torch.testing.assert_close(both[:1, :frames], one, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("lengths", [(20, 20), (20, 13)])
+def test_blocks_in_training_attend_as_they_do_when_they_listen(lengths):
+    """In bfloat16, training goes another way; states and gradients are those of float32, nearly."""
+    attention = Attention(SMALL)
+    own = torch.tensor(lengths)
+    mask = attention_mask(own, 20)
+    states = torch.randn(2, 20, 32, generator=torch.Generator().manual_seed(0))
+    others = torch.arange(20)[None, :, None] >= own[:, None, None]
+    states = states.masked_fill(others, 9.0)
+    heard = {}
+    for exact in (True, False):
+        given = states.clone().requires_grad_()
+        with torch.autocast("cpu", torch.bfloat16, enabled=not exact):
+            gathered = attention(given, mask).float().masked_fill(others, 0.0)
+        (gathered**2).sum().backward()
+        heard[exact] = gathered.detach(), given.grad
+    for exact, quick in zip(heard[True], heard[False], strict=True):
+        assert (quick - exact).abs().max() < 0.03 * exact.abs().max()
 
 
 def test_pooling_hears_own_frames_alone():

@@ -110,8 +110,21 @@ class Attention(nn.Module):
             project(states).view(split).transpose(1, 2)
             for project in (self.q_proj, self.k_proj, self.v_proj)
         )
-        gathered = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        gathered = _attend(q, k, v, mask)
         return cast(Tensor, self.out_proj(gathered.transpose(1, 2).flatten(2)))
+
+
+def _attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
+    """Return what each of ``q`` gathers of ``v``: all [signals, heads, frames, width of a head].
+
+    The way back through the fused function takes twice as long in bfloat16 on a processor.
+    """
+    if not (q.requires_grad and q.dtype == torch.bfloat16 and q.device.type == "cpu"):
+        return functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    alike = torch.matmul(q * q.shape[-1] ** -0.5, k.transpose(2, 3))
+    if mask is not None:
+        alike = alike.masked_fill(~mask, -torch.inf)
+    return torch.matmul(alike.softmax(dim=-1), v)
 
 
 def hidden_lengths(frames: Tensor) -> Tensor:
