@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-import librosa
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+
+from voxemo_scan.features.filters import chroma_filters, mel_filters
 
 MEL_ROWS = 128
 MFCC_ROWS = 20
@@ -106,11 +107,11 @@ def _repeat_to_full(pictures: Tensor, filled: Sequence[int]) -> Tensor:
 def _bases(options: ImageOptions) -> tuple[Tensor, Tensor, Tensor]:
     """Return the mel [128, bins], chroma [12, bins] and cosine [20, 128] matrices."""
     rate, size = options.sampling_rate, options.fft_samples
-    mel = librosa.filters.mel(sr=rate, n_fft=size, n_mels=MEL_ROWS)
-    chroma = librosa.filters.chroma(sr=rate, n_fft=size, tuning=0.0, n_chroma=CHROMA_ROWS)
+    mel = mel_filters(sampling_rate=rate, fft_samples=size, bands=MEL_ROWS)
+    chroma = chroma_filters(sampling_rate=rate, fft_samples=size, pitches=CHROMA_ROWS)
     return (
         torch.from_numpy(mel),
-        torch.from_numpy(chroma.astype(np.float32)),
+        torch.from_numpy(chroma),
         _cosines(MFCC_ROWS, MEL_ROWS),
     )
 

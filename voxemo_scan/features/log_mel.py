@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-import librosa
 import numpy as np
 import scipy.fft
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
+
+from voxemo_scan.features.filters import mel_filters
 
 SAMPLING_RATE: Final = 16_000
 BANDS: Final = 80
@@ -66,4 +67,6 @@ def _power(batch: Tensor) -> Tensor:
 @cache
 def _filters() -> Tensor:
     """Return the mel filters, [80, bins]."""
-    return torch.from_numpy(librosa.filters.mel(sr=SAMPLING_RATE, n_fft=FFT_SAMPLES, n_mels=BANDS))
+    return torch.from_numpy(
+        mel_filters(sampling_rate=SAMPLING_RATE, fft_samples=FFT_SAMPLES, bands=BANDS)
+    )

@@ -17,7 +17,7 @@ from voxemo_scan.speech.windows import Window
 if TYPE_CHECKING:
     from voxemo_scan.models.passage import Passage
 
-CONTEXT_S: Final = 0.5
+CONTEXT_S: Final = 0.3
 """Sound on either side of a passage that a network hears with it, at most."""
 PASSAGE_S: Final = 12.0
 """Windows of a longer segment are heard in several passages."""

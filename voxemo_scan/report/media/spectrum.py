@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voxemo_scan.audio.decode import SAMPLING_RATE
+from voxemo_scan.features.filters import chroma_filters, mel_filters
 from voxemo_scan.report.media.model import Spectrum
 from voxemo_scan.report.media.still import grey_picture
 
@@ -124,10 +125,9 @@ def _standing(mfcc: Floats) -> Floats:
 @cache
 def _bases() -> tuple[Floats, Floats, Floats]:
     """Return the mel [128, bins], chroma [12, bins] and cosine [20, 128] matrices."""
-    import librosa  # noqa: PLC0415  (a second, and only pages with a clip need it)
-    from scipy.fft import dct  # noqa: PLC0415
+    from scipy.fft import dct  # noqa: PLC0415  (only pages with a clip need it)
 
-    mel = librosa.filters.mel(sr=SAMPLING_RATE, n_fft=_FFT, n_mels=MEL_ROWS)
-    chroma = librosa.filters.chroma(sr=SAMPLING_RATE, n_fft=_FFT, tuning=0.0, n_chroma=CHROMA_ROWS)
+    mel = mel_filters(sampling_rate=SAMPLING_RATE, fft_samples=_FFT, bands=MEL_ROWS)
+    chroma = chroma_filters(sampling_rate=SAMPLING_RATE, fft_samples=_FFT, pitches=CHROMA_ROWS)
     cosines = dct(np.eye(MEL_ROWS), axis=0, norm="ortho")[:MFCC_ROWS]
     return mel.astype(np.float64), chroma.astype(np.float64), cosines
