@@ -93,7 +93,7 @@ class QuickNetwork:
         for piece, rows in zip(pieces, laid, strict=True):
             kept.append([_within(span, rows.own) for span in piece.spans])
             centres.append(states[rows.signal].mean(dim=0))
-            states[rows.all] -= centres[-1]
+            states[rows.signal] -= centres[-1]
         deep = self._deep(states, laid, kept, centres) if self._deep else [()] * len(pieces)
         positions, layers = self.network.whisper.positions, len(self.network.shape.layers)
         return [
@@ -108,27 +108,26 @@ class QuickNetwork:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Where a signal's states lie among those of all that are heard with it: its own come first."""
+    """Where a signal's states lie among those of all that are heard with it."""
 
     first: int
     own: int
-    filled: int
+
+    @property
+    def end(self) -> int:
+        return self.first + self.own
 
     @property
     def signal(self) -> slice:
-        return slice(self.first, self.first + self.own)
-
-    @property
-    def all(self) -> slice:
-        return slice(self.first, self.first + self.filled)
+        return slice(self.first, self.end)
 
 
 def _lay(frames: Sequence[int]) -> list[_Rows]:
     """Return where signals of so many frames lie, one after the other."""
     laid, first = [], 0
     for own in frames:
-        laid.append(_Rows(first, own, _rounded(own)))
-        first += laid[-1].filled
+        laid.append(_Rows(first, own))
+        first = laid[-1].end
     return laid
 
 
@@ -150,22 +149,24 @@ class _QuickBlocks:
             mels: float32, [80, frames], of each signal.
 
         Returns:
-            Each float32, [filled, width]; and where each signal's lie in them.
+            Each float32, [filled, width]; and where each signal's lie in them. What is filled in
+            lies behind all signals'.
         """
         laid = _lay([(mel.shape[1] + 1) // 2 for mel in mels])
+        filled = _rounded(laid[-1].end)
         covered = []
         for mel, own in zip(mels, laid, strict=True):
-            rows = mel.new_zeros(2 * own.filled + 2, BANDS)
+            rows = mel.new_zeros(2 * own.own + 2, BANDS)
             rows[1 : mel.shape[1] + 1] = mel.T
-            covered.append(_thirds(rows, step=1, count=2 * own.filled))
-        first = self._conv1(torch.cat(covered))
+            covered.append(_thirds(rows, step=1, count=2 * own.own))
+        first = self._conv1(_filled(covered, 2 * filled))
         covered = []
         for mel, own in zip(mels, laid, strict=True):
-            rows = first.new_zeros(2 * own.filled + 2, first.shape[1])
+            rows = first.new_zeros(2 * own.own + 2, first.shape[1])
             rows[1 : mel.shape[1] + 1] = first[2 * own.first : 2 * own.first + mel.shape[1]]
-            covered.append(_thirds(rows, step=2, count=own.filled))
-        positions = torch.cat([self._positions[: own.filled] for own in laid])
-        found = [self._conv2(torch.cat(covered)) + positions]
+            covered.append(_thirds(rows, step=2, count=own.own))
+        positions = [self._positions[: own.own] for own in laid]
+        found = [self._conv2(_filled(covered, filled)) + _filled(positions, filled)]
         for layer in self._layers:
             found.append(layer(found[-1], laid))
         return found, laid
@@ -192,17 +193,22 @@ class _QuickBlock:
 
     def __call__(self, states: Tensor, laid: Sequence[_Rows]) -> Tensor:
         """Return the block's states, [filled, width]; a signal attends to its own."""
-        q, k, v = (
-            self._given(self._norms[0](states)).view(len(states), 3, self._heads, -1)
-            .permute(1, 2, 0, 3)
-        )  # fmt: skip
+        given = self._given(self._norms[0](states)).view(len(states), 3, self._heads, -1)
+        given = given.permute(1, 2, 0, 3)
         gathered = [
-            self._attend(q[:, rows.all], k[:, rows.all], v[:, rows.all], rows.own)
-            .transpose(0, 1).flatten(1)
+            self._attend(*_apart(given, rows), rows.own)[:, : rows.own].transpose(0, 1).flatten(1)
             for rows in laid
-        ]  # fmt: skip
-        states = states + self._out(torch.cat(gathered))
+        ]
+        states = states + self._out(_filled(gathered, len(states)))
         return states + self._fc2(self._fc1(self._norms[1](states)))
+
+
+def _apart(given: Tensor, rows: _Rows) -> tuple[Tensor, Tensor, Tensor]:
+    """Return a signal's part of each of ``given``, [3, heads, all signals', width], filled up."""
+    part = given.new_zeros(*given.shape[:2], _rounded(rows.own), given.shape[3])
+    part[:, :, : rows.own] = given[:, :, rows.signal]
+    q, k, v = part
+    return q, k, v
 
 
 def _attend(q: Tensor, k: Tensor, v: Tensor, frames: int) -> Tensor:
@@ -258,7 +264,7 @@ class _QuickDeep:
             centres: each [layers x width].
         """
         first = laid[0].first
-        mixed = self._mix(states[first : laid[-1].all.stop]).float()
+        mixed = self._mix(states[first : _rounded(laid[-1].end - first) + first]).float()
         cut = []
         for rows, stretches, centre in zip(laid, spans, centres, strict=True):
             own = mixed[rows.first - first :][: rows.own]
@@ -287,6 +293,12 @@ def _seen(head: DeepHead, product: Product, made: Tensor) -> Tensor:
     size = (n, count, (2 * reach + 1) * inner)
     strides = ((count + 2 * reach) * inner, inner, 1)
     return product(rows.as_strided(size, strides)).float()
+
+
+def _filled(parts: Sequence[Tensor], count: int) -> Tensor:
+    """Return the parts' rows, one part's after the other's, and zeros up to ``count`` rows."""
+    missing = count - sum(len(part) for part in parts)
+    return torch.cat([*parts, parts[0].new_zeros(missing, parts[0].shape[1])])
 
 
 def _kept_as(device: torch.device) -> torch.dtype:
