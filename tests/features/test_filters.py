@@ -10,7 +10,7 @@ from voxemo_scan.features import filters
 from voxemo_scan.features.filters import chroma_filters, make, mel_filters
 
 
-def test_the_file_holds_what_librosa_makes(monkeypatch):
+def test_the_file_holds_what_librosa_makes():
     held, made = filters._made(), make()
     assert held.keys() == made.keys()
     for name, each in made.items():

@@ -59,35 +59,6 @@ def scanned(path):
     return float(duration_s), int(windows), int(kilobytes) / 1000
 
 
-STEPS = """
-import sys
-import numpy as np
-from voxemo_scan.scan.memory import reuse_all
-
-if sys.argv[1] == "kept":
-    reuse_all()
-
-def faults():
-    with open("/proc/self/stat") as file:
-        return int(file.read().rsplit(")")[1].split()[7])
-
-np.ones(12_000_000)
-before = faults()
-for _ in range(10):
-    np.ones(12_000_000)
-print(faults() - before)
-"""
-
-
-def test_what_trainings_steps_free_is_used_by_the_next():
-    taken = {
-        how: int(subprocess.run([sys.executable, "-c", STEPS, how], check=True,
-                                capture_output=True, text=True).stdout)
-        for how in ("kept", "usual")
-    }  # fmt: skip
-    assert taken["kept"] < taken["usual"] / 5 + 20
-
-
 def test_half_an_hour_takes_hardly_more_memory_than_a_minute(spoken, tmp_path):
     from voxemo_scan.audio.decode import decode
 

@@ -66,14 +66,12 @@ def command(
 
     need_extra("train", modules=("audiomentations", "sklearn"))
     from voxemo_scan.models.device import choose_device
-    from voxemo_scan.scan.memory import reuse_all
     from voxemo_scan.training.prepare import prepare
     from voxemo_scan.training.recipe import load_recipe
     from voxemo_scan.training.run import train_to_file
 
     plan = load_recipe(recipe)
     folder = out or run_folder(protocol, fold) / plan.name
-    reuse_all()
     with open_progress(quiet) as progress:
         prepared = prepare(
             protocol,

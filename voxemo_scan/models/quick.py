@@ -155,17 +155,17 @@ class _QuickBlocks:
         laid = _lay([(mel.shape[1] + 1) // 2 for mel in mels])
         filled = _rounded(laid[-1].end)
         covered = []
-        for mel, own in zip(mels, laid, strict=True):
-            rows = mel.new_zeros(2 * own.own + 2, BANDS)
+        for mel, mine in zip(mels, laid, strict=True):
+            rows = mel.new_zeros(2 * mine.own + 2, BANDS)
             rows[1 : mel.shape[1] + 1] = mel.T
-            covered.append(_thirds(rows, step=1, count=2 * own.own))
+            covered.append(_thirds(rows, step=1, count=2 * mine.own))
         first = self._conv1(_filled(covered, 2 * filled))
         covered = []
-        for mel, own in zip(mels, laid, strict=True):
-            rows = first.new_zeros(2 * own.own + 2, first.shape[1])
-            rows[1 : mel.shape[1] + 1] = first[2 * own.first : 2 * own.first + mel.shape[1]]
-            covered.append(_thirds(rows, step=2, count=own.own))
-        positions = [self._positions[: own.own] for own in laid]
+        for mel, mine in zip(mels, laid, strict=True):
+            rows = first.new_zeros(2 * mine.own + 2, first.shape[1])
+            rows[1 : mel.shape[1] + 1] = first[2 * mine.first : 2 * mine.first + mel.shape[1]]
+            covered.append(_thirds(rows, step=2, count=mine.own))
+        positions = [self._positions[: mine.own] for mine in laid]
         found = [self._conv2(_filled(covered, filled)) + _filled(positions, filled)]
         for layer in self._layers:
             found.append(layer(found[-1], laid))

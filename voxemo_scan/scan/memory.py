@@ -8,13 +8,10 @@ from functools import cache
 from typing import Final
 
 _TRIM_THRESHOLD: Final = -1
-_TOP_PAD: Final = -2
 _MMAP_THRESHOLD: Final = -3
-_MMAP_MAX: Final = -4
 _LARGEST: Final = 32 * 2**20
 """What the allocator takes at most as ``_MMAP_THRESHOLD``, bytes."""
 _MOST_FREE: Final = 256 * 2**20
-_ALL: Final = 2**31 - 1
 
 
 @cache
@@ -27,18 +24,6 @@ def reuse() -> None:
     if (option := _function("mallopt")) is not None:
         option(_MMAP_THRESHOLD, _LARGEST)
         option(_TRIM_THRESHOLD, _MOST_FREE)
-
-
-def reuse_all() -> None:
-    """Have the allocator (glibc's) keep all that is freed, arrays of any size, to the last.
-
-    Each step of a training makes arrays like those of the step before. Getting them from the
-    system anew, page by page, takes longer than much of what is done with them.
-    """
-    if (option := _function("mallopt")) is not None:
-        option(_MMAP_MAX, 0)
-        option(_TRIM_THRESHOLD, _ALL)
-        option(_TOP_PAD, _MOST_FREE)
 
 
 def give_back() -> None:
