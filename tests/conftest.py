@@ -1,5 +1,7 @@
 """A clip of known speech, a browser, and time for properties to be checked on a busy machine."""
 
+import signal
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,6 +14,11 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+# Who starts the tests in the background of a script may have told them to ignore Ctrl-C, and what
+# they start would ignore it too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 FIRST = "This is the first thing that I wanted to tell you about the house by the sea."
 SECOND = "And here is the second."

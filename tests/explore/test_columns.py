@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import librosa
 import numpy as np
 import pytest
 
@@ -10,6 +9,7 @@ from tests.explore.conftest import RATE
 from tests.support.media import tone
 from voxemo_scan.explore.columns import columns_of
 from voxemo_scan.explore.spectra import bases, frame_count
+from voxemo_scan.features.compiled import librosa
 
 A = 9
 

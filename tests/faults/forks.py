@@ -10,8 +10,8 @@ import importlib
 import os
 import sys
 
-OURS = ("cli.run", "manifest.load", "models.registry", "report.media.gather", "report.write",
-        "scan.analyse", "sources.web", "workflow")  # fmt: skip
+OURS = ("features.compiled", "cli.run", "manifest.load", "models.registry", "report.media.gather",
+        "report.write", "scan.analyse", "sources.web", "workflow")  # fmt: skip
 THEIRS = ("librosa.core.spectrum", "librosa.feature.spectral", "numba", "onnxruntime",
           "scipy.interpolate", "scipy.ndimage", "scipy.signal", "scipy.stats")  # fmt: skip
 for name in (*(f"voxemo_scan.{name}" for name in OURS), *THEIRS):

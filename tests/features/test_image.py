@@ -1,10 +1,10 @@
 """The image holds what librosa's own functions say, and fills 140 frames by repeating."""
 
-import librosa
 import numpy as np
 import pytest
 import torch
 
+from voxemo_scan.features.compiled import librosa
 from voxemo_scan.features.image import CHROMA_ROWS, FRAMES, MEL_ROWS, ROWS, ImageOptions, images
 
 OPTIONS = ImageOptions()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-import librosa
 import numpy as np
 from numpy.typing import NDArray
 
+from voxemo_scan.features.compiled import librosa
 from voxemo_scan.features.log_mel import BANDS, HOP_SAMPLES, SAMPLING_RATE
 
 CELL_S: Final = 0.24

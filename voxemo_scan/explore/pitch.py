@@ -100,7 +100,7 @@ def _spread(parts: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 
 def _seek(signal: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the times, seconds, and F0, Hz, of a signal's voiced frames."""
-    import librosa  # noqa: PLC0415  (slow to load)
+    from voxemo_scan.features.compiled import librosa  # noqa: PLC0415  (slow to load)
 
     if signal.size < _SHORTEST_S * SAMPLING_RATE or not signal.any():
         return np.zeros(0), np.zeros(0)

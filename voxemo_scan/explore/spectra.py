@@ -37,7 +37,7 @@ class Bases:
 @cache
 def bases() -> Bases:
     """Return the mel and chroma bases and each mel band's centre, Hz."""
-    import librosa  # noqa: PLC0415  (slow to load)
+    from voxemo_scan.features.compiled import librosa  # noqa: PLC0415  (slow to load)
 
     rate, size = SAMPLING_RATE, FFT_SAMPLES
     return Bases(

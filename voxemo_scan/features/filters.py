@@ -43,14 +43,14 @@ def _made() -> dict[str, Floats]:
 
 
 def _mel(sampling_rate: int, fft_samples: int, bands: int) -> Floats:
-    import librosa  # noqa: PLC0415  (two seconds, and the file holds what is used)
+    from voxemo_scan.features.compiled import librosa  # noqa: PLC0415  (two seconds; see above)
 
     found: Floats = librosa.filters.mel(sr=sampling_rate, n_fft=fft_samples, n_mels=bands)
     return found
 
 
 def _chroma(sampling_rate: int, fft_samples: int, pitches: int) -> Floats:
-    import librosa  # noqa: PLC0415  (as above)
+    from voxemo_scan.features.compiled import librosa  # noqa: PLC0415  (as above)
 
     found: Floats = librosa.filters.chroma(
         sr=sampling_rate, n_fft=fft_samples, tuning=0.0, n_chroma=pitches

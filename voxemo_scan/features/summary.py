@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import librosa
 import numpy as np
 from numpy.typing import NDArray
+
+from voxemo_scan.features.compiled import librosa
 
 SAMPLING_RATE: Final = 16_000
 FFT_SAMPLES: Final = 1024
