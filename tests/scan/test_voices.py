@@ -6,8 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import multivariate_normal
 
-from voxemo_scan.scan.voice_model import VoiceModelOptions, _listen, voice_posteriors
+from voxemo_scan.scan import voice_model
+from voxemo_scan.scan.voice_model import (
+    VoiceModelOptions,
+    _evidence,
+    _joined,
+    _listen,
+    _pieces,
+    voice_posteriors,
+)
 from voxemo_scan.scan.voices import TimedPrints, VoiceOptions, tell_apart
 from voxemo_scan.speech.segments import Segment
 
@@ -81,15 +90,57 @@ def test_turns_cover_all_speech_once_in_order_most_speech_first(voices, turn, se
     assert all(0 <= c <= 1 + 1e-9 for c in told.confidences)
 
 
-def test_posteriors_are_distributions_and_long_recordings_are_begun_with_a_part():
+def test_posteriors_are_distributions_and_long_recordings_are_begun_with_a_part(monkeypatch):
+    monkeypatch.setattr(voice_model, "_MOST_LINKED", 50)
     prints, _, said = recording(3, turn=60, rounds=12)
-    assert len(prints.vectors) > 1500
     found = voice_posteriors(
         prints.vectors, between=BETWEEN, begins=np.diff(prints.segments, prepend=-1) > 0,
         options=VoiceModelOptions(),
     )  # fmt: skip
     assert found.sum(axis=1) == pytest.approx(1.0)
     assert found.shape[1] == len(set(said))
+
+
+def test_pieces_are_parts_of_one_segment_of_about_the_same_length():
+    begins = np.zeros(30, dtype=bool)
+    begins[[0, 1, 10, 18]] = True  # segments of 1, 9, 8 and 12 prints
+    pieces = _pieces(begins, most=8)
+    assert np.bincount(pieces).tolist() == [1, 5, 4, 8, 6, 6]
+    assert (np.diff(pieces) >= 0).all()
+
+
+@pytest.mark.parametrize("linked", [5, 800])
+def test_there_are_never_more_voices_than_there_may_be(monkeypatch, linked):
+    monkeypatch.setattr(voice_model, "_MOST_LINKED", linked)
+    prints, _, said = recording(6, rounds=2)
+    found = voice_posteriors(
+        prints.vectors, between=BETWEEN, begins=np.diff(prints.segments, prepend=-1) > 0,
+        options=VoiceModelOptions(most_voices=2),
+    )  # fmt: skip
+    assert found.shape[1] <= 2 < len(set(said))
+
+
+def test_joined_is_what_is_likelier_one_voice_than_two():
+    rng = np.random.default_rng(5)
+    between, variance = np.full(2, 9.0), 0.5
+    places = np.array([[0.0, 0.0], [0.0, 0.0], [6.0, -5.0]]) + rng.normal(scale=0.3, size=(3, 2))
+    precisions = np.full(3, 1.0 / variance)
+    found = _joined(precisions, precisions[:, None] * places, between=between, most=30)
+    assert found[0] == found[1] != found[2]
+
+    def likelihood(*of):  # of places that one voice spoke, by the whole covariance
+        covariance = between[0] + variance * np.eye(len(of))
+        return sum(
+            multivariate_normal(np.zeros(len(of)), covariance).logpdf(places[list(of), dim])
+            for dim in range(2)
+        )
+
+    for pair, joins in (((0, 1), True), ((0, 2), False)):
+        assert (likelihood(*pair) > sum(likelihood(one) for one in pair)) == joins
+        weights, totals = precisions[list(pair)], (precisions[:, None] * places)[list(pair)]
+        gain = _evidence(weights.sum(keepdims=True), totals.sum(axis=0, keepdims=True), between)
+        gain = gain[0] - _evidence(weights, totals, between).sum()
+        assert gain == pytest.approx(likelihood(*pair) - sum(likelihood(one) for one in pair))
 
 
 @pytest.mark.parametrize(("prints", "voices"), [(1, 1), (1, 3), (2, 2), (7, 3), (50, 4), (82, 5)])

@@ -23,7 +23,7 @@ from voxemo_scan.scan.result_text import from_text, to_text
 from voxemo_scan.scan.task import SceneTask
 
 FILE_NAME: Final = "results.sqlite"
-_ANALYSIS_VERSION: Final = 7
+_ANALYSIS_VERSION: Final = 8
 """Raised when the same clip, model and options come to give another result."""
 
 

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _TINY: Final = 1e-300
-_MOST_LINKED: Final = 1500
-"""Prints that are clustered pair by pair to begin with; of more, evenly chosen ones."""
+_MOST_LINKED: Final = 800
+"""Pieces that are joined pair by pair to begin with; of more, evenly chosen ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +28,22 @@ class VoiceModelOptions:
     ``evidence`` is how much a print counts, 0..1, since neighbours overlap and a voice's moods last
     longer than a print; ``caution`` is how strongly voices are held to the space's spread, and so
     how much speech a voice needs to be one of its own. ``stay`` is the probability that the next
-    print is of the same voice within a segment, ``stay_after`` after a pause. It begins with
-    ``voices`` voices, and one more for every ``prints_a_voice``, ``most_voices`` at most.
+    print is of the same voice within a segment, ``stay_after`` after a pause.
+
+    It begins with voices, ``most_voices`` at most, joined from pieces of segments of
+    ``piece_prints`` prints at most. Of a print's scatter a piece shares the part ``piece_shared``;
+    ``piece_evidence`` is how much a piece counts, 0..1.
     """
 
-    evidence: float = 0.1
-    caution: float = 2.0
+    evidence: float = 0.2
+    caution: float = 4.0
     stay: float = 0.8
     stay_after: float = 0.7
-    voices: int = 8
-    prints_a_voice: int = 400
+    piece_prints: int = 8
+    piece_shared: float = 0.7
+    piece_evidence: float = 0.4
     most_voices: int = 30
     rounds: int = 40
-
-    def first_voices(self, prints: int) -> int:
-        """Return how many voices to begin with."""
-        return min(self.voices + prints // self.prints_a_voice, self.most_voices, prints)
 
 
 def voice_posteriors(
@@ -57,7 +57,7 @@ def voice_posteriors(
         begins: [prints], whether a print is the first of a segment.
         options: how prints become voices.
     """
-    found = _begin(vectors, voices=options.first_voices(len(vectors)))
+    found = _begin(vectors, between=between, begins=begins, options=options)
     weights = np.full(found.shape[1], 1.0 / found.shape[1])
     stay = np.where(begins, options.stay_after, options.stay)
     bound = -np.inf
@@ -71,22 +71,83 @@ def voice_posteriors(
     return np.asarray(found[:, alive] / found[:, alive].sum(axis=1, keepdims=True))
 
 
-def _begin(vectors: Floats, *, voices: int) -> Floats:
-    """Return posteriors to begin with, by Ward's clustering of the prints' directions."""
-    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415  (a quarter of a second)
-
-    if voices <= 1:
-        return np.ones((len(vectors), 1))
-    lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    directions = vectors / lengths
-    chosen = directions[:: -(-len(vectors) // _MOST_LINKED)]
-    labels = fcluster(linkage(chosen, method="ward"), voices, "maxclust") - 1
+def _begin(
+    vectors: Floats, *, between: Floats, begins: NDArray[np.bool_], options: VoiceModelOptions
+) -> Floats:
+    """Return posteriors to begin with: of the voice that each print's piece was joined to."""
+    owners = _pieces(begins, most=options.piece_prints)
+    counts = np.bincount(owners)
+    own = 1.0 - options.piece_shared
+    precisions = options.piece_evidence / (options.piece_shared + own / counts)
+    means = np.zeros((len(counts), vectors.shape[1]))
+    np.add.at(means, owners, vectors)
+    sums = precisions[:, None] * means / counts[:, None]
+    labels = _joined(precisions, sums, between=between, most=options.most_voices)[owners]
     count = int(labels.max()) + 1
-    centres = np.stack([chosen[labels == n].mean(axis=0) for n in range(count)])
-    nearest = (directions**2).sum(1)[:, None] - 2 * directions @ centres.T + (centres**2).sum(1)
     found = np.full((len(vectors), count), 0.1)
-    found[np.arange(len(vectors)), nearest.argmin(axis=1)] += 0.9 * count
+    found[np.arange(len(vectors)), labels] += 0.9 * count
     return np.asarray(found / found.sum(axis=1, keepdims=True))
+
+
+def _pieces(begins: NDArray[np.bool_], *, most: int) -> NDArray[np.int64]:
+    """Return each print's piece: part of a segment, of about as many prints as its others."""
+    starts = np.flatnonzero(begins)
+    lengths = np.diff(starts, append=len(begins))
+    parts = -(-lengths // most)
+    within = np.arange(len(begins)) - np.repeat(starts, lengths)
+    of_segment = within * np.repeat(parts, lengths) // np.repeat(lengths, lengths)
+    return np.asarray(of_segment + np.repeat(np.cumsum(parts) - parts, lengths), dtype=np.int64)
+
+
+def _joined(precisions: Floats, sums: Floats, *, between: Floats, most: int) -> NDArray[np.int64]:
+    """Return the voice of each piece: pairs are joined as long as that is the likelier.
+
+    Two voices drawn from the space's spread are weighed against one that spoke both; the pair is
+    joined that gains most (Bayesian hierarchical clustering: Heller and Ghahramani 2005).
+
+    Args:
+        precisions: [pieces], how sure each piece is of its voice, voices' prints scattering by 1.
+        sums: [pieces, dims], the pieces' means by their precisions.
+        between: [dims], the variance of voices.
+        most: how many voices there may be at most.
+    """
+    chosen = np.arange(0, len(precisions), -(-len(precisions) // _MOST_LINKED))
+    weights, totals = precisions[chosen], sums[chosen]
+    alone = _evidence(weights, totals, between)
+    labels = np.arange(len(chosen))
+    alive = np.ones(len(chosen), dtype=np.bool_)
+
+    def gains(one: int) -> Floats:
+        together = _evidence(weights + weights[one], totals + totals[one], between)
+        gained = np.where(alive, together - alone - alone[one], -np.inf)
+        gained[one] = -np.inf
+        return np.asarray(gained)
+
+    gained = np.stack([gains(one) for one in range(len(chosen))])
+    while alive.sum() > 1:
+        one, other = divmod(int(gained.argmax()), len(chosen))
+        if gained[one, other] < 0 and alive.sum() <= most:
+            break
+        weights[one] += weights[other]
+        totals[one] += totals[other]
+        alone[one] = _evidence(weights[one], totals[one], between)
+        labels[labels == other] = one
+        alive[other] = False
+        gained[other] = gained[:, other] = -np.inf
+        gained[one] = gained[:, one] = gains(one)
+    voices = np.flatnonzero(alive)
+    found = np.empty(len(precisions), dtype=np.int64)
+    for number, (precision, total) in enumerate(zip(precisions, sums, strict=True)):
+        together = _evidence(weights[voices] + precision, totals[voices] + total, between)
+        found[number] = int((together - alone[voices]).argmax())
+    found[chosen] = np.searchsorted(voices, labels)
+    return found
+
+
+def _evidence(weights: Floats, totals: Floats, between: Floats) -> Floats:
+    """Return the log evidence of pieces being one voice's, less what does not depend on voices."""
+    scale = 1.0 + np.multiply.outer(weights, between)
+    return np.asarray(0.5 * (between * totals**2 / scale - np.log(scale)).sum(axis=-1))
 
 
 def _explain(
