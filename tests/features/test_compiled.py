@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from voxemo_scan.features import compiled
 
@@ -31,7 +31,9 @@ def test_who_imports_waits_for_who_compiles(monkeypatch, tmp_path):
     other.join()
 
 
-@pytest.mark.parametrize("told", [OSError("read-only"), NotImplementedError("no locks here")])
+@pytest.mark.parametrize(
+    "told", [OSError("read-only"), NotImplementedError("no locks here"), Timeout("held for long")]
+)
 def test_without_a_lock_it_is_imported_all_the_same(monkeypatch, told):
     def refuse(*_, **__):
         raise told

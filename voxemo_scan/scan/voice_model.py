@@ -103,7 +103,7 @@ def _joined(precisions: Floats, sums: Floats, *, between: Floats, most: int) -> 
     """Return the voice of each piece: pairs are joined as long as that is the likelier.
 
     Two voices drawn from the space's spread are weighed against one that spoke both; the pair is
-    joined that gains most (Bayesian hierarchical clustering: Heller and Ghahramani 2005).
+    joined that gains most (after Heller and Ghahramani 2005, but for their prior on partitions).
 
     Args:
         precisions: [pieces], how sure each piece is of its voice, voices' prints scattering by 1.
@@ -137,10 +137,10 @@ def _joined(precisions: Floats, sums: Floats, *, between: Floats, most: int) -> 
         gained[one] = gained[:, one] = gains(one)
     voices = np.flatnonzero(alive)
     found = np.empty(len(precisions), dtype=np.int64)
-    for number, (precision, total) in enumerate(zip(precisions, sums, strict=True)):
-        together = _evidence(weights[voices] + precision, totals[voices] + total, between)
-        found[number] = int((together - alone[voices]).argmax())
     found[chosen] = np.searchsorted(voices, labels)
+    for piece in np.setdiff1d(np.arange(len(precisions)), chosen):
+        weight, total = weights[voices] + precisions[piece], totals[voices] + sums[piece]
+        found[piece] = int((_evidence(weight, total, between) - alone[voices]).argmax())
     return found
 
 
