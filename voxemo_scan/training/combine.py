@@ -41,7 +41,7 @@ def fit_temperature(probabilities: NDArray[np.float64], labels: NDArray[np.int64
 
 
 def fit_leanings(
-    probabilities: NDArray[np.float64], labels: NDArray[np.int64]
+    probabilities: NDArray[np.float64], labels: NDArray[np.int64], *, beyond: Sequence[float] = ()
 ) -> tuple[float, tuple[float, ...]]:
     """Return the temperature and the leanings, log odds, that make ``labels``, [clips], likeliest.
 
@@ -49,7 +49,11 @@ def fit_leanings(
     as much as any other however many clips it has, so that what is left assumes an even mix; few
     clips are not taken for a leaning (a normal prior of one unit).
 
-    ``probabilities``: [clips, labels], each row summing to 1.
+    Args:
+        probabilities: [clips, labels], each row summing to 1.
+        labels: [clips], the place of each clip's label.
+        beyond: what is known to be these clips' own, [labels]: it is left out of the leanings,
+            and the temperature is the likeliest with the rest; nothing if empty.
     """
     logs = np.log(np.clip(probabilities, 1e-12, None))
     counts = np.bincount(labels, minlength=logs.shape[1])
@@ -61,8 +65,11 @@ def fit_leanings(
         return float(np.square(fitted).sum() / (2 * len(labels)) - weights @ said)
 
     found = minimize(surprise, np.zeros(1 + logs.shape[1])).x
-    leanings = found[1:] - found[1:].mean()
-    return round(float(np.exp(-found[0])), _DIGITS), tuple(leanings.round(_DIGITS).tolist())
+    sharpness, leanings = found[0], found[1:] - found[1:].mean()
+    if len(beyond):
+        leanings = leanings - np.asarray(beyond)
+        sharpness = minimize_scalar(lambda s: surprise(np.append(s, leanings))).x
+    return round(float(np.exp(-sharpness)), _DIGITS), tuple(leanings.round(_DIGITS).tolist())
 
 
 def fit_weights(
@@ -91,6 +98,7 @@ def calibrate(
     *,
     labels: LabelSet,
     info: ModelInfo | None = None,
+    beyond: Sequence[float] = (),
 ) -> Ensemble:
     """Return ``ensemble`` with all that is fitted, on clips it was not trained on.
 
@@ -102,6 +110,8 @@ def calibrate(
         speech: their sound.
         labels: those that the clips carry.
         info: the identity to give it, its own if None.
+        beyond: what the clips' speakers lean to beyond speakers at large (see
+            ``speaker_leanings``): it is no leaning of the ensemble. Nothing if empty.
     """
     clips = [speech.clip(u) for u in utterances]
     truth = labels.targets(u.label for u in utterances)
@@ -116,7 +126,7 @@ def calibrate(
             for voice, w, t in zip(ensemble.voices, weights, own, strict=True)
         ],
         info=info or ensemble.info,
-        calibration=_calibration(mean, truth, known=len(labels) == ensemble.labels),
+        calibration=_calibration(mean, truth, known=len(labels) == ensemble.labels, beyond=beyond),
         speech_level_db=ensemble.speech_level_db,
     )
     if fitted.adaptive:
@@ -128,10 +138,14 @@ def calibrate(
 
 
 def _calibration(
-    said: NDArray[np.float64], truth: NDArray[np.int64], *, known: bool
+    said: NDArray[np.float64],
+    truth: NDArray[np.int64],
+    *,
+    known: bool,
+    beyond: Sequence[float] = (),
 ) -> Calibration:
     if known:
-        return Calibration(*fit_leanings(said, truth))
+        return Calibration(*fit_leanings(said, truth, beyond=beyond))
     return Calibration(fit_temperature(said, truth))
 
 

@@ -1,6 +1,6 @@
 """Makes trained networks the shipped models: their weights, temperatures, level and index.
 
-python -m voxemo_scan.training.ship --data DIR --version 2 FILE...
+python -m voxemo_scan.training.ship --data DIR --version 2 [--encoder FILE] FILE...
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import argparse
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from voxemo_scan.atomic import write_atomic
 from voxemo_scan.audio.level import level_db
@@ -26,33 +26,45 @@ from voxemo_scan.models.index import (
     read_index,
 )
 from voxemo_scan.models.registry import load_files
-from voxemo_scan.models.weights import load_description
+from voxemo_scan.models.weights import EncoderDescription, load_description
 from voxemo_scan.training.combine import calibrate
 from voxemo_scan.training.labels import SIX
 from voxemo_scan.training.prepare import Prepared, prepare
+from voxemo_scan.training.speaker_leanings import beyond_speakers
 
 ENSEMBLE: Final = "ensemble"
 
 
 def ship(
-    weights: Sequence[Path], *, data: Path, version: str, folder: Path = WEIGHTS_FOLDER
+    weights: Sequence[Path],
+    *,
+    data: Path,
+    version: str,
+    encoder: str | None = None,
+    folder: Path = WEIGHTS_FOLDER,
 ) -> WeightIndex:
     """Copy ``weights`` into ``folder`` with an index whose numbers are fitted on validation.
 
     Each kind of network becomes a model of its own, and all of them the ensemble, the default.
+    With ``encoder``, the speech encoder's own weights, what the validation speakers lean to beyond
+    speakers at large is not taken for a leaning of models that hold encoder members.
 
     Raises:
         UsageError: the corpora under ``data`` are not there.
-        MissingError: a weight file cannot be read.
+        MissingError: a weight file cannot be read, or the encoder's weights are not to be had.
     """
     prepared = prepare("unseen-speakers", data=data, cache_folder=cache_folder() / "corpora")
     by_kind = {
         kind: [path for path, found in _kinds(weights) if found == kind]
         for kind in dict.fromkeys(found for _, found in _kinds(weights))
     }
-    models = {kind: _fitted(load_files(paths), prepared) for kind, paths in by_kind.items()}
+    beyond = _beyond(by_kind.get("encoder", []), prepared, encoder=encoder)
+    models = {
+        kind: _fitted(load_files(paths), prepared, beyond if kind == "encoder" else ())
+        for kind, paths in by_kind.items()
+    }
     if len(models) > 1:
-        models[ENSEMBLE] = _fitted(load_files(weights), prepared)
+        models[ENSEMBLE] = _fitted(load_files(weights), prepared, beyond)
     index = WeightIndex(
         version=version,
         default=ENSEMBLE if ENSEMBLE in models else next(iter(models)),
@@ -86,8 +98,19 @@ def _kinds(weights: Sequence[Path]) -> list[tuple[Path, str]]:
     return sorted(found, key=lambda each: each[1])
 
 
-def _fitted(ensemble: Ensemble, prepared: Prepared) -> Ensemble:
-    return calibrate(ensemble, prepared.split.validation, prepared.signals, labels=SIX)
+def _beyond(
+    members: Sequence[Path], prepared: Prepared, *, encoder: str | None
+) -> tuple[float, ...]:
+    """Return what validation speakers lean to beyond others, as heads over the blocks hear it."""
+    if encoder is None or not members:
+        return ()
+    description = cast(EncoderDescription, load_description(members[0]))
+    return beyond_speakers(description.shape, prepared, encoder=encoder)
+
+
+def _fitted(ensemble: Ensemble, prepared: Prepared, beyond: Sequence[float]) -> Ensemble:
+    validation = prepared.split.validation
+    return calibrate(ensemble, validation, prepared.signals, labels=SIX, beyond=beyond)
 
 
 def _described(model: Ensemble, members: Sequence[str]) -> ShippedModel:
@@ -112,8 +135,11 @@ def main() -> None:
     parser.add_argument("weights", nargs="+", type=Path)
     parser.add_argument("--data", required=True, type=Path)
     parser.add_argument("--version", required=True)
-    arguments = parser.parse_args()
-    ship(arguments.weights, data=arguments.data, version=arguments.version)
+    parser.add_argument(
+        "--encoder", default="openai/whisper-base", help="its weights, by name or file"
+    )
+    given = parser.parse_args()
+    ship(given.weights, data=given.data, version=given.version, encoder=given.encoder)
 
 
 if __name__ == "__main__":
