@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voxemo_scan.models.encoder import EncoderShape
+from voxemo_scan.models.threads import one_thread
 from voxemo_scan.progress import Progress
 from voxemo_scan.training.combine import fit_leanings
 from voxemo_scan.training.copies import Copy
@@ -84,10 +85,11 @@ def compare_speakers(
         own = dealt[owners] == number
         others = [u for u, theirs in zip(split.train, own, strict=True) if not theirs]
         learned = replace(split, train=tuple(others), validation=())
-        heads = fit_heads(recipe, learned, banks, seed=100 * seed + number)
         judged = [u for u, theirs in zip(split.train, own, strict=True) if theirs]
-        heard[own] = judge_states(heads, judged, banks[0])[:, :-1]
-        validation = judge_states(heads, split.validation, banks[0])[:, :-1]
+        with one_thread():
+            heads = fit_heads(recipe, learned, banks, seed=100 * seed + number)
+            heard[own] = judge_states(heads, judged, banks[0])[:, :-1]
+            validation = judge_states(heads, split.validation, banks[0])[:, :-1]
         beside.append(_leanings(validation, split, "validation"))
     beyond = np.mean(beside, axis=0) - _leanings(heard, split, "train")
     return tuple(beyond.tolist())
@@ -101,7 +103,7 @@ def _leanings(said: NDArray[np.float64], split: Split, part: str) -> NDArray[np.
 
 def _recipe(shape: EncoderShape, split: Split) -> EncoderRecipe:
     return EncoderRecipe(
-        kind="encoder", name="speakers", labels=len(split.labels), blocks=max(shape.layers),
+        kind="encoder", name="speakers", blocks=max(shape.layers),
         layers=shape.layers, copies=_COPIES, votes=0.1, wide=_WIDE,
         deep=HeadTraining(heads=0, epochs=1, batch=2),
     )  # fmt: skip
