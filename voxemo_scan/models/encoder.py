@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 import numpy as np
@@ -13,7 +13,15 @@ from torch import Tensor, nn
 
 from voxemo_scan.features.log_mel import log_mels
 from voxemo_scan.models.adaptation import VoiceListener
-from voxemo_scan.models.head import DeepHead, Head, HeadShape, WideHead, summarise, to_moments
+from voxemo_scan.models.head import (
+    DeepHead,
+    Head,
+    HeadShape,
+    LinearHead,
+    WideHead,
+    summarise,
+    to_moments,
+)
 from voxemo_scan.models.precision import autocast
 from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape, hidden_lengths
 
@@ -25,8 +33,10 @@ class EncoderShape:
     """How large the member is.
 
     ``layers`` are the hidden states that the heads see: 0 before the first block, n after the nth.
-    ``adaptive_heads`` are the wide heads beside the others that may be given what is left of a
-    summary when some of the voice's own is taken off.
+    A linear head, if it has a weight, says ``linear_weight`` of what is heard in a stretch, the
+    wide and deep ones the rest. ``adaptive_heads`` are the wide heads beside the others that may
+    be given what is left of a summary when some of the voice's own is taken off; the last
+    ``adaptive_means`` of them see means alone.
     ``clarity`` says whether it knows clear speech from what nobody should judge a voice by.
     """
 
@@ -35,7 +45,9 @@ class EncoderShape:
     head: HeadShape = field(default_factory=HeadShape)
     wide_heads: int = 1
     deep_heads: int = 0
+    linear_weight: float = 0.0
     adaptive_heads: int = 0
+    adaptive_means: int = 0
     clarity: bool = False
 
     @property
@@ -45,7 +57,25 @@ class EncoderShape:
         Adaptive heads, which expect some of the voice to be taken off, are asked only if there are
         no others: of voices unlike any that they know they say far less alone than beside others.
         """
-        return self.wide_heads + self.deep_heads or self.adaptive_heads
+        return self.wide_heads + self.deep_heads + self.linear_heads or self.adaptive_heads
+
+    @property
+    def linear_heads(self) -> int:
+        """Return how many linear heads there are: one, if it has a weight."""
+        return int(self.linear_weight > 0)
+
+    @property
+    def tuned(self) -> int:
+        """Return how many heads learn with the blocks: the first so many."""
+        return self.asked_alone - self.linear_heads
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """Return how much each head that is asked alone counts; together 1."""
+        if not (self.linear_heads and self.tuned):
+            return (1.0 / self.asked_alone,) * self.asked_alone
+        rest = (1.0 - self.linear_weight) / self.tuned
+        return (rest,) * self.tuned + (self.linear_weight,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +93,18 @@ class EncoderNetwork(nn.Module):
         super().__init__()
         self.shape = shape
         self.whisper = WhisperBlocks(shape.whisper)
+        means = replace(shape.head, deviations=False)
         self.heads = nn.ModuleList(
             [
                 *(WideHead(shape.head) for _ in range(shape.wide_heads)),
                 *(DeepHead(shape.head) for _ in range(shape.deep_heads)),
-                *(WideHead(shape.head) for _ in range(shape.adaptive_heads)),
+                *(LinearHead(shape.head) for _ in range(shape.linear_heads)),
+                *(WideHead(shape.head) for _ in range(shape.adaptive_heads - shape.adaptive_means)),
+                *(WideHead(means) for _ in range(shape.adaptive_means)),
             ]
         )
         self.listener: VoiceListener | None = None
-        size = 2 * shape.head.layers * shape.head.states
+        size = shape.head.summary
         if shape.adaptive_heads:
             self.listener = VoiceListener(size=size, labels=shape.head.labels)
         self.clarity = nn.Linear(size, 1) if shape.clarity else None
@@ -91,17 +124,18 @@ class EncoderNetwork(nn.Module):
 
     def judge(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return probabilities, [n, labels], and a woman's voice's, [n], of states of stretches."""
-        return _agree(self.logits(states, lengths)[: self.shape.asked_alone])
+        said = self.logits(states, lengths)[: self.shape.asked_alone]
+        return _agree(said, self.shape.weights)
 
     def logits(self, states: Tensor, lengths: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Return what each head says: emotion logits, [n, labels], and a woman's voice's, [n]."""
-        wide = self.shape.wide_heads + self.shape.adaptive_heads
-        summary = summarise(states, lengths) if wide else states
+        summing = len(self.heads) - self.shape.deep_heads
+        summary = summarise(states, lengths) if summing else states
         moments, count = to_moments(states, lengths) if self.shape.deep_heads else (states, lengths)
         return [
-            head.judge(head.standardise(summary))
-            if isinstance(head, WideHead)
-            else head.judge(head.standardise(moments), count)
+            head.judge(head.standardise(moments), count)
+            if isinstance(head, DeepHead)
+            else head.judge(head.standardise(summary))
             for head in cast(Sequence[Head], self.heads)
         ]
 
@@ -160,19 +194,26 @@ class EncoderNetwork(nn.Module):
             summaries: of the stretches, as ``summarise`` returns them.
             deep: of each deep head emotion logits, [n, labels], and a woman's voice's, [n].
         """
-        wide = cast(Sequence[WideHead], self.heads[: self.shape.wide_heads])
-        asked = wide if wide or deep else self._adaptive
-        return _agree([*(head.judge(head.standardise(summaries)) for head in asked), *deep])
+        left = iter(deep)
+        said = [
+            next(left) if isinstance(head, DeepHead) else head.judge(head.standardise(summaries))
+            for head in cast(Sequence[Head], self.heads[: self.shape.asked_alone])
+        ]
+        return _agree(said, self.shape.weights)
 
     @property
     def _adaptive(self) -> list[WideHead]:
         return [cast(WideHead, h) for h in self.heads[-self.shape.adaptive_heads :]]
 
 
-def _agree(said: Sequence[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
-    """Return the mean of heads' distributions, and of a woman's voice's probabilities."""
-    emotions = torch.stack([logits.softmax(dim=1) for logits, _ in said]).mean(dim=0)
-    return emotions, torch.stack([logit.sigmoid() for _, logit in said]).mean(dim=0)
+def _agree(
+    said: Sequence[tuple[Tensor, Tensor]], weights: Sequence[float]
+) -> tuple[Tensor, Tensor]:
+    """Return heads' distributions and a woman's voice's probabilities, averaged by weight."""
+    each = said[0][0].new_tensor(weights)
+    emotions = torch.stack([logits.softmax(dim=1) for logits, _ in said], dim=-1)
+    female = torch.stack([logit.sigmoid() for _, logit in said], dim=-1)
+    return (emotions * each).sum(dim=-1), (female * each).sum(dim=-1)
 
 
 def _to_one(rows: Tensor) -> Tensor:

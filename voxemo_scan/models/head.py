@@ -1,8 +1,8 @@
 """Heads over the encoder's hidden states: emotion logits and the logit of a woman's voice.
 
-A wide head sees mean and deviation over time of every layer. A deep head mixes the layers moment by
-moment, looks at neighbouring moments and pools what it made by mean, deviation and attention
-(Okabe et al. 2018).
+A wide head sees mean and deviation over time of every layer, or the mean alone; a linear head adds
+up means. A deep head mixes the layers moment by moment, looks at neighbouring moments and pools
+what it made by mean, deviation and attention (Okabe et al. 2018).
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ class HeadShape:
     """What a head sees and how large it is.
 
     ``layers`` is how many of the encoder's layers it sees, ``states`` how wide these are;
-    ``labels`` how many emotions it tells apart.
+    ``labels`` how many emotions it tells apart. Without ``deviations`` a wide head sees means over
+    time alone: less is known by them of voices and rooms like those in training, and what is
+    known holds better elsewhere.
     """
 
     layers: int = 3
@@ -35,10 +37,16 @@ class HeadShape:
     kernel: int = 5
     attentions: int = 4
     dropout: float = 0.5
+    deviations: bool = True
+
+    @property
+    def summary(self) -> int:
+        """Return how many numbers ``summarise`` makes of a stretch."""
+        return 2 * self.layers * self.states
 
 
 class WideHead(nn.Module):
-    """Two layers over the mean and deviation of each layer's states.
+    """Two layers over the mean and deviation of each layer's states, or the mean alone.
 
     The statistics that standardise its input travel with the weights; they are of the training
     part alone.
@@ -50,12 +58,11 @@ class WideHead(nn.Module):
     def __init__(self, shape: HeadShape) -> None:
         super().__init__()
         self.shape = shape
-        size = 2 * shape.layers * shape.states
-        self.register_buffer("input_mean", torch.zeros(size))
-        self.register_buffer("input_scale", torch.ones(size))
+        self.register_buffer("input_mean", torch.zeros(shape.summary))
+        self.register_buffer("input_scale", torch.ones(shape.summary))
         self.layers = nn.Sequential(
             nn.Dropout(0.4 * shape.dropout),
-            nn.Linear(size, shape.inner),
+            nn.Linear(shape.summary if shape.deviations else shape.summary // 2, shape.inner),
             nn.LayerNorm(shape.inner),
             nn.GELU(),
             nn.Dropout(shape.dropout),
@@ -78,7 +85,7 @@ class WideHead(nn.Module):
 
     def judge(self, standardised: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits of standardised summaries, [n, 2 x layers x width]."""
-        logits = self.layers(standardised)
+        logits = self.layers(self._seen(standardised))
         return logits[:, : self.shape.labels], logits[:, self.shape.labels]
 
     def project(self, standardised: Tensor) -> Tensor:
@@ -86,13 +93,51 @@ class WideHead(nn.Module):
 
         Linear, so that means and differences may be taken after it as well: [..., inner].
         """
-        return functional.linear(standardised, cast(nn.Linear, self.layers[1]).weight)
+        return functional.linear(self._seen(standardised), cast(nn.Linear, self.layers[1]).weight)
 
     def decide(self, projected: Tensor) -> Tensor:
         """Return the emotion logits, [..., labels], of projected summaries, [..., inner]."""
         begun = projected + cast(nn.Linear, self.layers[1]).bias
         logits: Tensor = self.layers[2:](begun)
         return logits[..., : self.shape.labels]
+
+    def _seen(self, standardised: Tensor) -> Tensor:
+        if self.shape.deviations:
+            return standardised
+        return means_of(standardised, layers=self.shape.layers)
+
+
+class LinearHead(nn.Module):
+    """A sum over the mean of each layer's states: a multinomial logistic regression.
+
+    The statistics that standardise its input travel with the weights; they are of the training
+    part alone.
+    """
+
+    input_mean: Tensor
+    input_scale: Tensor
+
+    def __init__(self, shape: HeadShape) -> None:
+        super().__init__()
+        self.shape = shape
+        size = shape.summary // 2
+        self.register_buffer("input_mean", torch.zeros(size))
+        self.register_buffer("input_scale", torch.ones(size))
+        self.sum = nn.Linear(size, shape.labels + 1)
+
+    def standardise(self, summary: Tensor) -> Tensor:
+        """Return the means in summaries shifted and scaled by the training part's statistics."""
+        means = means_of(summary, layers=self.shape.layers)
+        return (means - self.input_mean) / self.input_scale
+
+    def judge(self, standardised: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the logits of standardised means, [n, layers x width], as ``WideHead`` does."""
+        logits = self.sum(standardised)
+        return logits[:, : self.shape.labels], logits[:, self.shape.labels]
+
+    def forward(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """Return emotion logits and the logit of a woman's voice, as ``WideHead`` does."""
+        return self.judge(self.standardise(summarise(states, lengths)))
 
 
 class DeepHead(nn.Module):
@@ -159,13 +204,19 @@ class DeepHead(nn.Module):
         return seen
 
 
-Head = WideHead | DeepHead
+Head = WideHead | LinearHead | DeepHead
 
 
 def summarise(states: Tensor, lengths: Tensor) -> Tensor:
     """Return mean and deviation over time of each layer, [n, 2 x layers x width]."""
     own = own_frames(lengths, states.shape[2])[:, None, :]
     return torch.cat(pool(states, own), dim=-1).flatten(1)
+
+
+def means_of(summary: Tensor, *, layers: int) -> Tensor:
+    """Return the means in summaries, [..., 2 x layers x width]: [..., layers x width]."""
+    parted = summary.view(*summary.shape[:-1], layers, 2, -1)
+    return parted[..., 0, :].flatten(-2)
 
 
 def summarise_spans(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, cast
 
@@ -15,7 +15,7 @@ from voxemo_scan.models.encoder import EncoderNetwork
 from voxemo_scan.models.head import Head
 from voxemo_scan.models.weights import EncoderDescription, save_network
 from voxemo_scan.progress import Progress
-from voxemo_scan.training.adaptive_fit import fit_adaptive_head
+from voxemo_scan.training.adaptive_fit import Validate, fit_adaptive_head
 from voxemo_scan.training.clarity import train_clarity
 from voxemo_scan.training.encoder_fit import fit_heads, validate_head
 from voxemo_scan.training.encoder_recipe import EncoderRecipe, HeadTraining, Joint
@@ -23,15 +23,15 @@ from voxemo_scan.training.film.backgrounds import Backgrounds, load_backgrounds
 from voxemo_scan.training.fit import describe, fit
 from voxemo_scan.training.initial import initial_file, load_initial
 from voxemo_scan.training.joint import train_jointly
+from voxemo_scan.training.linear_fit import fit_linear_head
 from voxemo_scan.training.listening import fit_listener
 from voxemo_scan.training.prepare import Prepared
 from voxemo_scan.training.recipe import AnyRecipe
 from voxemo_scan.training.report import EpochReport
 from voxemo_scan.training.spectrograms import load_spectrograms
-from voxemo_scan.training.splits import Split
-from voxemo_scan.training.states import StateBank, load_states
+from voxemo_scan.training.states import load_states
 from voxemo_scan.training.tune import tune
-from voxemo_scan.training.voice_clips import statistics_of, voice_clips
+from voxemo_scan.training.voice_clips import VoiceClips, statistics_of, voice_clips
 from voxemo_scan.training.zoo.recipe import ZooRecipe
 
 OnEpoch = Callable[[EpochReport], None]
@@ -156,28 +156,30 @@ def _train_heads(
     """Return a network of heads over frozen blocks, of which the last may then be tuned."""
     shape = recipe.shape
     blocks, sha256 = load_initial(initial_file(encoder), shape.whisper)
-    banks = [
-        load_states(
-            blocks,
-            prepared.utterances,
-            prepared.signals,
-            layers=shape.layers,
-            copy=copy,
-            encoder_sha256=sha256,
-            cache_folder=prepared.cache_folder,
-            backgrounds=backgrounds,
-            progress=progress,
-        )
-        for copy in recipe.copies
-    ]
+    banks, tight = (
+        [
+            load_states(
+                blocks, prepared.utterances, prepared.signals, layers=shape.layers, copy=copy,
+                encoder_sha256=sha256, cache_folder=prepared.cache_folder,
+                backgrounds=backgrounds, progress=progress,
+            )
+            for copy in copies
+        ]
+        for copies in (recipe.copies, recipe.tight)
+    )  # fmt: skip
     network = EncoderNetwork(shape)
     network.whisper.load_state_dict(blocks.state_dict())
     split = prepared.split
     heads: list[Head] = fit_heads(recipe, split, banks, seed=seed, on_epoch=on_epoch)
+    if recipe.linear or recipe.adaptive:
+        clips = voice_clips(recipe, split, [*banks, *tight])
+    if recipe.linear:
+        heads.append(fit_linear_head(shape.head, recipe.linear, clips.summaries, clips.targets))
     if recipe.adaptive:
         adaptive, listener = _fit_adaptive(
-            recipe, recipe.adaptive, split, banks, seed=seed, on_epoch=on_epoch
-        )
+            recipe, recipe.adaptive, clips, seed=seed, on_epoch=on_epoch,
+            validate=lambda head: validate_head(head, split, banks[0]),
+        )  # fmt: skip
         heads += adaptive
         cast(VoiceListener, network.listener).load_state_dict(listener.state_dict())
     for head, trained in zip(network.heads, heads, strict=True):
@@ -201,21 +203,20 @@ def _train_heads(
 def _fit_adaptive(
     recipe: EncoderRecipe,
     training: HeadTraining,
-    split: Split,
-    banks: Sequence[StateBank],
+    clips: VoiceClips,
     *,
     seed: int,
+    validate: Validate,
     on_epoch: OnEpoch,
 ) -> tuple[list[Head], VoiceListener]:
     """Return heads that can hear what is left of a voice, and what tells how much to leave."""
-    clips = voice_clips(recipe, split, banks)
     statistics = statistics_of(clips)
     heads: list[Head] = [
         fit_adaptive_head(
-            recipe, training, clips, statistics, seed=seed, number=number, on_epoch=on_epoch,
-            validate=lambda head: validate_head(head, split, banks[0]),
+            recipe, training, clips, statistics, seed=seed, number=number, deviations=deviations,
+            on_epoch=on_epoch, validate=validate,
         )
-        for number in range(training.heads)
+        for number, deviations in enumerate(recipe.adaptive_kinds)
     ]  # fmt: skip
     listener = fit_listener(
         recipe, training, recipe.listening, clips, statistics, seed=seed, on_epoch=on_epoch

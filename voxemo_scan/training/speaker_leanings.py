@@ -50,7 +50,7 @@ def beyond_speakers(
     Raises:
         MissingError: the encoder's weights are not to be had.
     """
-    recipe = _recipe(shape, prepared.split)
+    recipe = _recipe(shape)
     blocks, sha256 = load_initial(initial_file(encoder), recipe.shape.whisper)
     banks = [
         load_states(
@@ -101,7 +101,7 @@ def _leanings(said: NDArray[np.float64], split: Split, part: str) -> NDArray[np.
     return np.asarray(fit_leanings(said, truth)[1])
 
 
-def _recipe(shape: EncoderShape, split: Split) -> EncoderRecipe:
+def _recipe(shape: EncoderShape) -> EncoderRecipe:
     return EncoderRecipe(
         kind="encoder", name="speakers", blocks=max(shape.layers),
         layers=shape.layers, copies=_COPIES, votes=0.1, wide=_WIDE,
