@@ -11,7 +11,7 @@ from voxemo_scan.models.encoder import EncoderNetwork
 from voxemo_scan.models.head import HeadShape, LinearHead, WideHead, means_of
 from voxemo_scan.models.quick import Piece, QuickNetwork
 
-SHAPE = HeadShape(layers=2, states=8, inner=12)
+SHAPE = HeadShape(layers=2, states=8, inner=12, familiar=4)
 
 
 @pytest.fixture
@@ -59,25 +59,39 @@ def network(**changes):
     return EncoderNetwork(replace(SMALL, **changes)).eval()
 
 
-def test_a_linear_head_says_as_much_as_its_weight():
-    made = network(linear_weight=0.25, adaptive_heads=2, adaptive_means=1)
+def with_strangeness(made, strange):
+    """Let all that the network hears sound so strange."""
+    linear = made.heads[made.shape.tuned]
+    linear.usual.copy_(torch.tensor([-strange * 1e6, 1e6]))
+    return made
+
+
+@pytest.mark.parametrize(("strange", "weight"), [(-9.0, 0.25), (9.0, 0.75), (2.5, 0.5)])
+def test_the_stranger_a_stretch_sounds_the_more_a_linear_head_says(strange, weight):
+    made = network(linear_weights=(0.25, 0.75), adaptive_heads=2, adaptive_means=1)
+    with_strangeness(made, strange)
     assert [type(head).__name__ for head in made.heads] == [
         "WideHead", "DeepHead", "LinearHead", "WideHead", "WideHead",
     ]  # fmt: skip
     assert [head.shape.deviations for head in made.heads[3:]] == [True, False]
-    assert made.shape.weights == (0.375, 0.375, 0.25)
     with torch.inference_mode():
-        heard = made.hear([noise(32_000)])
+        heard = made.hear([noise(32_000), noise(20_000)])
         each = made.logits(heard.states, heard.lengths)
         emotions, female = made.judge(heard.states, heard.lengths)
+    rest = (1.0 - weight) / 2
     said = torch.stack([logits.softmax(dim=1) for logits, _ in each[:3]])
-    torch.testing.assert_close(emotions, 0.375 * (said[0] + said[1]) + 0.25 * said[2])
+    torch.testing.assert_close(
+        emotions, rest * (said[0] + said[1]) + weight * said[2], atol=1e-5, rtol=1e-4
+    )
     woman = torch.stack([logit.sigmoid() for _, logit in each[:3]])
-    torch.testing.assert_close(female, 0.375 * (woman[0] + woman[1]) + 0.25 * woman[2])
+    torch.testing.assert_close(
+        female, rest * (woman[0] + woman[1]) + weight * woman[2], atol=1e-5, rtol=1e-4
+    )
 
 
 @pytest.mark.parametrize(
-    "changes", [{"linear_weight": 0.5}, {"linear_weight": 0.5, "deep_heads": 0}]
+    "changes",
+    [{"linear_weights": (0.2, 0.8)}, {"linear_weights": (0.2, 0.8), "deep_heads": 0}],
 )
 def test_quickly_heard_it_says_the_same(changes):
     made = network(**changes)
@@ -91,8 +105,8 @@ def test_quickly_heard_it_says_the_same(changes):
         torch.testing.assert_close(one, other, atol=2e-2, rtol=2e-2)
 
 
-def test_without_a_weight_there_is_no_linear_head():
+def test_without_weights_there_is_no_linear_head():
     made = network()
     assert made.shape.linear_heads == 0
-    assert made.shape.weights == (0.5, 0.5)
-    assert network(wide_heads=0, deep_heads=0, adaptive_heads=1).shape.weights == (1.0,)
+    assert made.shape.tuned == len(made.heads) == 2
+    assert network(wide_heads=0, deep_heads=0, adaptive_heads=1).shape.asked_alone == 1

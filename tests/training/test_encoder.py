@@ -97,7 +97,7 @@ def test_its_blocks_can_be_trained_further(trained, recipe, ready, initial, tmp_
 
 def test_heads_of_means_learn_from_tight_copies(trained, recipe, ready, initial, tmp_path):
     means = {
-        "linear": LinearTraining(weight=0.5, penalty=0.1),
+        "linear": LinearTraining(weight=0.3, weight_strange=0.7),
         "adaptive": HeadTraining(heads=2, epochs=2, batch=6),
         "adaptive_means": 1,
         "listening": Listening(parts=2, steps=2),
@@ -107,7 +107,7 @@ def test_heads_of_means_learn_from_tight_copies(trained, recipe, ready, initial,
         recipe.model_copy(update=means), ready, seed=1, folder=tmp_path, encoder=str(initial)
     )
     shape = load_description(path).shape
-    assert (shape.linear_weight, shape.adaptive_heads, shape.adaptive_means) == (0.5, 2, 1)
+    assert (shape.linear_weights, shape.adaptive_heads, shape.adaptive_means) == ((0.3, 0.7), 2, 1)
     before, after = load_file(trained), load_file(path)
     assert all(
         torch.equal(before[name], after[name])

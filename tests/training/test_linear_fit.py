@@ -1,5 +1,7 @@
 """Linear heads are fitted to means and held back."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -10,7 +12,7 @@ from voxemo_scan.training.encoder_fit import Targets
 from voxemo_scan.training.encoder_recipe import LinearTraining
 from voxemo_scan.training.linear_fit import fit_linear_head
 
-SHAPE = HeadShape(layers=1, states=10, labels=3)
+SHAPE = HeadShape(layers=1, states=10, labels=3, familiar=3)
 CLIPS = 150
 
 
@@ -61,3 +63,24 @@ def test_a_penalty_holds_it_back(drawn):
         for p in (0.01, 0.1, 1.0)
     ]  # fmt: skip
     assert weights[0] > 2 * weights[1] > 4 * weights[2] > 0
+
+
+def test_what_is_unlike_the_training_sounds_strange(drawn):
+    summaries, _, targets = drawn
+    rng = np.random.default_rng(1)
+    flat = summaries.copy()
+    flat[..., 5:10] = flat[..., :5] + 0.1 * rng.standard_normal((2, CLIPS, 5))
+    flat = flat.astype(np.float32)
+    shape = replace(SHAPE, familiar=5)
+    head = fit_linear_head(shape, LinearTraining(), flat, targets)
+
+    def strange(rows):
+        with torch.no_grad():
+            return head.strangeness(head.standardise(torch.from_numpy(rows)))
+
+    usual = strange(flat.reshape(-1, shape.summary))
+    assert float(usual.mean()) == pytest.approx(0.0, abs=0.01)
+    assert float(usual.std()) == pytest.approx(1.0, abs=0.01)
+    assert float(strange(1.5 * flat[0]).mean()) < 2.0
+    assert float(strange(summaries[0] + 1.0).min()) > 2.0
+    assert torch.isfinite(strange(np.zeros((1, shape.summary), np.float32))).all()

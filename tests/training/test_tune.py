@@ -134,7 +134,7 @@ def test_linear_heads_and_those_that_hear_a_voice_beside_itself_stay_as_they_are
     network, recipe, prepared, tmp_path
 ):
     torch.manual_seed(1)
-    shape = replace(network.shape, linear_weight=0.5, adaptive_heads=2, adaptive_means=1)
+    shape = replace(network.shape, linear_weights=(0.2, 0.8), adaptive_heads=2, adaptive_means=1)
     adaptive = EncoderNetwork(shape).eval()
     before = {name: tensor.clone() for name, tensor in adaptive.state_dict().items()}
     split, signals = prepared

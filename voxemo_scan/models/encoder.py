@@ -26,6 +26,10 @@ from voxemo_scan.models.precision import autocast
 from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape, hidden_lengths
 
 _TINY: Final = 1e-9
+_STRANGE: Final = 2.5
+"""How strange a stretch sounds, in deviations of training stretches, that is half like them."""
+_DOUBTFUL: Final = 0.3
+"""How far around that doubt reaches, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,11 @@ class EncoderShape:
     """How large the member is.
 
     ``layers`` are the hidden states that the heads see: 0 before the first block, n after the nth.
-    A linear head, if it has a weight, says ``linear_weight`` of what is heard in a stretch, the
-    wide and deep ones the rest. ``adaptive_heads`` are the wide heads beside the others that may
-    be given what is left of a summary when some of the voice's own is taken off; the last
-    ``adaptive_means`` of them see means alone.
+    A linear head, if it has weights, says that part of what is heard in a stretch, the wide and
+    deep ones the rest: the first of ``linear_weights`` where the stretch sounds like the training
+    clips, the second where it sounds strange. ``adaptive_heads`` are the wide heads beside the
+    others that may be given what is left of a summary when some of the voice's own is taken off;
+    the last ``adaptive_means`` of them see means alone.
     ``clarity`` says whether it knows clear speech from what nobody should judge a voice by.
     """
 
@@ -45,7 +50,7 @@ class EncoderShape:
     head: HeadShape = field(default_factory=HeadShape)
     wide_heads: int = 1
     deep_heads: int = 0
-    linear_weight: float = 0.0
+    linear_weights: tuple[float, float] = (0.0, 0.0)
     adaptive_heads: int = 0
     adaptive_means: int = 0
     clarity: bool = False
@@ -61,21 +66,13 @@ class EncoderShape:
 
     @property
     def linear_heads(self) -> int:
-        """Return how many linear heads there are: one, if it has a weight."""
-        return int(self.linear_weight > 0)
+        """Return how many linear heads there are: one, if it has weights."""
+        return int(any(self.linear_weights))
 
     @property
     def tuned(self) -> int:
         """Return how many heads learn with the blocks: the first so many."""
         return self.asked_alone - self.linear_heads
-
-    @property
-    def weights(self) -> tuple[float, ...]:
-        """Return how much each head that is asked alone counts; together 1."""
-        if not (self.linear_heads and self.tuned):
-            return (1.0 / self.asked_alone,) * self.asked_alone
-        rest = (1.0 - self.linear_weight) / self.tuned
-        return (rest,) * self.tuned + (self.linear_weight,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,10 @@ class EncoderNetwork(nn.Module):
     def judge(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return probabilities, [n, labels], and a woman's voice's, [n], of states of stretches."""
         said = self.logits(states, lengths)[: self.shape.asked_alone]
-        return _agree(said, self.shape.weights)
+        linear = self._linear
+        if linear is None:
+            return _agree(said)
+        return _agree(said, self._weights(linear, summarise(states, lengths)))
 
     def logits(self, states: Tensor, lengths: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Return what each head says: emotion logits, [n, labels], and a woman's voice's, [n]."""
@@ -199,7 +199,22 @@ class EncoderNetwork(nn.Module):
             next(left) if isinstance(head, DeepHead) else head.judge(head.standardise(summaries))
             for head in cast(Sequence[Head], self.heads[: self.shape.asked_alone])
         ]
-        return _agree(said, self.shape.weights)
+        linear = self._linear
+        return _agree(said, None if linear is None else self._weights(linear, summaries))
+
+    def _weights(self, linear: LinearHead, summaries: Tensor) -> Tensor:
+        """Return how much each head that is asked alone says of stretches, [n, heads]."""
+        usually, strangely = self.shape.linear_weights
+        strange = linear.strangeness(linear.standardise(summaries))
+        trust = usually + (strangely - usually) * ((strange - _STRANGE) / _DOUBTFUL).sigmoid()
+        others = ((1.0 - trust) / self.shape.tuned)[:, None].expand(-1, self.shape.tuned)
+        return torch.cat([others, trust[:, None]], dim=1)
+
+    @property
+    def _linear(self) -> LinearHead | None:
+        if not (self.shape.linear_heads and self.shape.tuned):
+            return None
+        return cast(LinearHead, self.heads[self.shape.tuned])
 
     @property
     def _adaptive(self) -> list[WideHead]:
@@ -207,13 +222,18 @@ class EncoderNetwork(nn.Module):
 
 
 def _agree(
-    said: Sequence[tuple[Tensor, Tensor]], weights: Sequence[float]
+    said: Sequence[tuple[Tensor, Tensor]], weights: Tensor | None = None
 ) -> tuple[Tensor, Tensor]:
-    """Return heads' distributions and a woman's voice's probabilities, averaged by weight."""
-    each = said[0][0].new_tensor(weights)
-    emotions = torch.stack([logits.softmax(dim=1) for logits, _ in said], dim=-1)
-    female = torch.stack([logit.sigmoid() for _, logit in said], dim=-1)
-    return (emotions * each).sum(dim=-1), (female * each).sum(dim=-1)
+    """Return the mean of heads' distributions, and of a woman's voice's probabilities.
+
+    ``weights``: how much each head says of each stretch, [n, heads]; all as much if None.
+    """
+    emotions = torch.stack([logits.softmax(dim=1) for logits, _ in said])
+    female = torch.stack([logit.sigmoid() for _, logit in said])
+    if weights is None:
+        return emotions.mean(dim=0), female.mean(dim=0)
+    each = weights.T
+    return (emotions * each[:, :, None]).sum(dim=0), (female * each).sum(dim=0)
 
 
 def _to_one(rows: Tensor) -> Tensor:

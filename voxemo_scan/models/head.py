@@ -27,7 +27,8 @@ class HeadShape:
     ``layers`` is how many of the encoder's layers it sees, ``states`` how wide these are;
     ``labels`` how many emotions it tells apart. Without ``deviations`` a wide head sees means over
     time alone: less is known by them of voices and rooms like those in training, and what is
-    known holds better elsewhere.
+    known holds better elsewhere. ``familiar`` is by how many directions a linear head knows how
+    stretches in training differ.
     """
 
     layers: int = 3
@@ -38,6 +39,7 @@ class HeadShape:
     attentions: int = 4
     dropout: float = 0.5
     deviations: bool = True
+    familiar: int = 64
 
     @property
     def summary(self) -> int:
@@ -110,12 +112,16 @@ class WideHead(nn.Module):
 class LinearHead(nn.Module):
     """A sum over the mean of each layer's states: a multinomial logistic regression.
 
-    The statistics that standardise its input travel with the weights; they are of the training
-    part alone.
+    It also tells how strange a stretch sounds: how much of it does not lie in the ``directions`` in
+    which stretches in training differ (the error of its reconstruction from their principal
+    components). What it adds up, standardises by and knows as ``usual`` is of the training part
+    alone, and travels with the weights.
     """
 
     input_mean: Tensor
     input_scale: Tensor
+    directions: Tensor
+    usual: Tensor
 
     def __init__(self, shape: HeadShape) -> None:
         super().__init__()
@@ -123,6 +129,8 @@ class LinearHead(nn.Module):
         size = shape.summary // 2
         self.register_buffer("input_mean", torch.zeros(size))
         self.register_buffer("input_scale", torch.ones(size))
+        self.register_buffer("directions", torch.zeros(shape.familiar, size))
+        self.register_buffer("usual", torch.tensor([0.0, 1.0]))
         self.sum = nn.Linear(size, shape.labels + 1)
 
     def standardise(self, summary: Tensor) -> Tensor:
@@ -134,6 +142,21 @@ class LinearHead(nn.Module):
         """Return the logits of standardised means, [n, layers x width], as ``WideHead`` does."""
         logits = self.sum(standardised)
         return logits[:, : self.shape.labels], logits[:, self.shape.labels]
+
+    def strangeness(self, standardised: Tensor) -> Tensor:
+        """Return how strange stretches sound, [n], in deviations of training stretches.
+
+        Args:
+            standardised: their standardised means, [n, layers x width].
+        """
+        usual, spread = self.usual.unbind()
+        return (self.unexplained(standardised) - usual) / spread
+
+    def unexplained(self, standardised: Tensor) -> Tensor:
+        """Return the logarithm of what lies in none of the directions, squared and summed, [n]."""
+        within = functional.linear(standardised, self.directions)
+        left = standardised.square().sum(dim=1) - within.square().sum(dim=1)
+        return left.clamp(min=_TINY).log()
 
     def forward(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return emotion logits and the logit of a woman's voice, as ``WideHead`` does."""

@@ -29,13 +29,21 @@ class HeadTraining(BaseModel):
 class LinearTraining(BaseModel):
     """How a linear head is fitted: how much it says, and how strongly it is held back.
 
-    ``penalty`` is on half the sum of squared weights, beside the mean loss of a clip.
+    ``weight`` is its part of what is heard where a stretch sounds like the training clips,
+    ``weight_strange`` where it does not. ``penalty`` is on half the sum of squared weights, beside
+    the mean loss of a clip.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    weight: float = Field(default=0.5, gt=0, lt=1)
-    penalty: float = Field(default=0.1, gt=0)
+    weight: float = Field(default=0.15, gt=0, lt=1)
+    weight_strange: float = Field(default=0.85, gt=0, le=1)
+    penalty: float = Field(default=0.05, gt=0)
+
+    @property
+    def weights(self) -> tuple[float, float]:
+        """Return both weights."""
+        return self.weight, self.weight_strange
 
 
 class Listening(BaseModel):
@@ -191,7 +199,7 @@ class EncoderRecipe(BaseModel):
         )
         return EncoderShape(
             WhisperShape(blocks=self.blocks), self.layers, head, self.wide.heads, self.deep.heads,
-            linear_weight=self.linear.weight if self.linear else 0.0,
+            linear_weights=self.linear.weights if self.linear else (0.0, 0.0),
             adaptive_heads=self.adaptive.heads if self.adaptive else 0,
             adaptive_means=self.adaptive_means, clarity=self.clarity > 0,
         )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from voxemo_scan.models.head import HeadShape, LinearHead, means_of
 from voxemo_scan.training.encoder_fit import Targets, head_loss
@@ -24,6 +25,7 @@ def fit_linear_head(
 ) -> LinearHead:
     """Return the head that makes what is to be heard likeliest, less a penalty on its weights.
 
+    It also learns how training clips and their copies differ, so as to know what sounds strange.
     The emotions and the voice's gender are told apart by weights of their own, fitted at once.
 
     Args:
@@ -47,7 +49,7 @@ def fit_linear_head(
         head.parameters(), max_iter=_ROUNDS, history_size=10, line_search_fn="strong_wolfe"
     )
 
-    def lost() -> torch.Tensor:
+    def lost() -> Tensor:
         optimizer.zero_grad()
         loss = head_loss(head.judge(inputs), wanted, gender_weight=1.0, label_smoothing=0.0)
         loss = loss + 0.5 * training.penalty * head.sum.weight.square().sum()
@@ -55,4 +57,13 @@ def fit_linear_head(
         return loss
 
     optimizer.step(lost)  # type: ignore[no-untyped-call]
+    _know(head, inputs)
     return head.eval()
+
+
+def _know(head: LinearHead, inputs: Tensor) -> None:
+    """Teach the head how stretches in training differ, and how far each is from being told so."""
+    _, directions = torch.linalg.eigh(inputs.T @ inputs / len(inputs))
+    head.directions.copy_(directions.T.flip(0)[: len(head.directions)])
+    unexplained = head.unexplained(inputs)
+    head.usual.copy_(torch.stack([unexplained.mean(), unexplained.std()]))
