@@ -17,7 +17,6 @@ from voxemo_scan.training.encoder_fit import Batch, Targets, make_targets, mix_u
 from voxemo_scan.training.encoder_recipe import (
     EncoderRecipe,
     HeadTraining,
-    LinearTraining,
     Listening,
     Tuning,
 )
@@ -97,7 +96,6 @@ def test_its_blocks_can_be_trained_further(trained, recipe, ready, initial, tmp_
 
 def test_heads_of_means_learn_from_tight_copies(trained, recipe, ready, initial, tmp_path):
     means = {
-        "linear": LinearTraining(weight=0.3, weight_strange=0.7),
         "adaptive": HeadTraining(heads=2, epochs=2, batch=6),
         "adaptive_means": 1,
         "listening": Listening(parts=2, steps=2),
@@ -107,7 +105,7 @@ def test_heads_of_means_learn_from_tight_copies(trained, recipe, ready, initial,
         recipe.model_copy(update=means), ready, seed=1, folder=tmp_path, encoder=str(initial)
     )
     shape = load_description(path).shape
-    assert (shape.linear_weights, shape.adaptive_heads, shape.adaptive_means) == ((0.3, 0.7), 2, 1)
+    assert (shape.adaptive_heads, shape.adaptive_means) == (2, 1)
     before, after = load_file(trained), load_file(path)
     assert all(
         torch.equal(before[name], after[name])
@@ -118,7 +116,9 @@ def test_heads_of_means_learn_from_tight_copies(trained, recipe, ready, initial,
     other = train_to_file(
         recipe.model_copy(update=means), ready, seed=1, folder=tmp_path / "2", encoder=str(initial)
     )
-    assert not torch.equal(after["heads.2.sum.weight"], load_file(other)["heads.2.sum.weight"])
+    assert not torch.equal(
+        after["heads.3.layers.1.weight"], load_file(other)["heads.3.layers.1.weight"]
+    )
     judge = EnsembleJudge(load_files([path]))
     assert judge.adapts
     heard = judge.judge([ready.signals.clip(u) for u in ready.split.test])

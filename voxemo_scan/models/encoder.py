@@ -13,23 +13,11 @@ from torch import Tensor, nn
 
 from voxemo_scan.features.log_mel import log_mels
 from voxemo_scan.models.adaptation import VoiceListener
-from voxemo_scan.models.head import (
-    DeepHead,
-    Head,
-    HeadShape,
-    LinearHead,
-    WideHead,
-    summarise,
-    to_moments,
-)
+from voxemo_scan.models.head import DeepHead, Head, HeadShape, WideHead, summarise, to_moments
 from voxemo_scan.models.precision import autocast
 from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape, hidden_lengths
 
 _TINY: Final = 1e-9
-_STRANGE: Final = 2.5
-"""How strange a stretch sounds, in deviations of training stretches, that is half like them."""
-_DOUBTFUL: Final = 0.3
-"""How far around that doubt reaches, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +25,9 @@ class EncoderShape:
     """How large the member is.
 
     ``layers`` are the hidden states that the heads see: 0 before the first block, n after the nth.
-    A linear head, if it has weights, says that part of what is heard in a stretch, the wide and
-    deep ones the rest: the first of ``linear_weights`` where the stretch sounds like the training
-    clips, the second where it sounds strange. ``adaptive_heads`` are the wide heads beside the
-    others that may be given what is left of a summary when some of the voice's own is taken off;
-    the last ``adaptive_means`` of them see means alone.
+    ``adaptive_heads`` are the wide heads beside the others that may be given what is left of a
+    summary when some of the voice's own is taken off; the last ``adaptive_means`` of them see
+    means alone.
     ``clarity`` says whether it knows clear speech from what nobody should judge a voice by.
     """
 
@@ -50,7 +36,6 @@ class EncoderShape:
     head: HeadShape = field(default_factory=HeadShape)
     wide_heads: int = 1
     deep_heads: int = 0
-    linear_weights: tuple[float, float] = (0.0, 0.0)
     adaptive_heads: int = 0
     adaptive_means: int = 0
     clarity: bool = False
@@ -62,17 +47,7 @@ class EncoderShape:
         Adaptive heads, which expect some of the voice to be taken off, are asked only if there are
         no others: of voices unlike any that they know they say far less alone than beside others.
         """
-        return self.wide_heads + self.deep_heads + self.linear_heads or self.adaptive_heads
-
-    @property
-    def linear_heads(self) -> int:
-        """Return how many linear heads there are: one, if it has weights."""
-        return int(any(self.linear_weights))
-
-    @property
-    def tuned(self) -> int:
-        """Return how many heads learn with the blocks: the first so many."""
-        return self.asked_alone - self.linear_heads
+        return self.wide_heads + self.deep_heads or self.adaptive_heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +70,6 @@ class EncoderNetwork(nn.Module):
             [
                 *(WideHead(shape.head) for _ in range(shape.wide_heads)),
                 *(DeepHead(shape.head) for _ in range(shape.deep_heads)),
-                *(LinearHead(shape.head) for _ in range(shape.linear_heads)),
                 *(WideHead(shape.head) for _ in range(shape.adaptive_heads - shape.adaptive_means)),
                 *(WideHead(means) for _ in range(shape.adaptive_means)),
             ]
@@ -121,21 +95,17 @@ class EncoderNetwork(nn.Module):
 
     def judge(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return probabilities, [n, labels], and a woman's voice's, [n], of states of stretches."""
-        said = self.logits(states, lengths)[: self.shape.asked_alone]
-        linear = self._linear
-        if linear is None:
-            return _agree(said)
-        return _agree(said, self._weights(linear, summarise(states, lengths)))
+        return _agree(self.logits(states, lengths)[: self.shape.asked_alone])
 
     def logits(self, states: Tensor, lengths: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Return what each head says: emotion logits, [n, labels], and a woman's voice's, [n]."""
-        summing = len(self.heads) - self.shape.deep_heads
-        summary = summarise(states, lengths) if summing else states
+        wide = self.shape.wide_heads + self.shape.adaptive_heads
+        summary = summarise(states, lengths) if wide else states
         moments, count = to_moments(states, lengths) if self.shape.deep_heads else (states, lengths)
         return [
-            head.judge(head.standardise(moments), count)
-            if isinstance(head, DeepHead)
-            else head.judge(head.standardise(summary))
+            head.judge(head.standardise(summary))
+            if isinstance(head, WideHead)
+            else head.judge(head.standardise(moments), count)
             for head in cast(Sequence[Head], self.heads)
         ]
 
@@ -194,46 +164,19 @@ class EncoderNetwork(nn.Module):
             summaries: of the stretches, as ``summarise`` returns them.
             deep: of each deep head emotion logits, [n, labels], and a woman's voice's, [n].
         """
-        left = iter(deep)
-        said = [
-            next(left) if isinstance(head, DeepHead) else head.judge(head.standardise(summaries))
-            for head in cast(Sequence[Head], self.heads[: self.shape.asked_alone])
-        ]
-        linear = self._linear
-        return _agree(said, None if linear is None else self._weights(linear, summaries))
-
-    def _weights(self, linear: LinearHead, summaries: Tensor) -> Tensor:
-        """Return how much each head that is asked alone says of stretches, [n, heads]."""
-        usually, strangely = self.shape.linear_weights
-        strange = linear.strangeness(linear.standardise(summaries))
-        trust = usually + (strangely - usually) * ((strange - _STRANGE) / _DOUBTFUL).sigmoid()
-        others = ((1.0 - trust) / self.shape.tuned)[:, None].expand(-1, self.shape.tuned)
-        return torch.cat([others, trust[:, None]], dim=1)
-
-    @property
-    def _linear(self) -> LinearHead | None:
-        if not (self.shape.linear_heads and self.shape.tuned):
-            return None
-        return cast(LinearHead, self.heads[self.shape.tuned])
+        wide = cast(Sequence[WideHead], self.heads[: self.shape.wide_heads])
+        asked = wide if wide or deep else self._adaptive
+        return _agree([*(head.judge(head.standardise(summaries)) for head in asked), *deep])
 
     @property
     def _adaptive(self) -> list[WideHead]:
         return [cast(WideHead, h) for h in self.heads[-self.shape.adaptive_heads :]]
 
 
-def _agree(
-    said: Sequence[tuple[Tensor, Tensor]], weights: Tensor | None = None
-) -> tuple[Tensor, Tensor]:
-    """Return the mean of heads' distributions, and of a woman's voice's probabilities.
-
-    ``weights``: how much each head says of each stretch, [n, heads]; all as much if None.
-    """
-    emotions = torch.stack([logits.softmax(dim=1) for logits, _ in said])
-    female = torch.stack([logit.sigmoid() for _, logit in said])
-    if weights is None:
-        return emotions.mean(dim=0), female.mean(dim=0)
-    each = weights.T
-    return (emotions * each[:, :, None]).sum(dim=0), (female * each).sum(dim=0)
+def _agree(said: Sequence[tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
+    """Return the mean of heads' distributions, and of a woman's voice's probabilities."""
+    emotions = torch.stack([logits.softmax(dim=1) for logits, _ in said]).mean(dim=0)
+    return emotions, torch.stack([logit.sigmoid() for _, logit in said]).mean(dim=0)
 
 
 def _to_one(rows: Tensor) -> Tensor:

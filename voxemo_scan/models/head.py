@@ -1,8 +1,8 @@
 """Heads over the encoder's hidden states: emotion logits and the logit of a woman's voice.
 
-A wide head sees mean and deviation over time of every layer, or the mean alone; a linear head adds
-up means. A deep head mixes the layers moment by moment, looks at neighbouring moments and pools
-what it made by mean, deviation and attention (Okabe et al. 2018).
+A wide head sees mean and deviation over time of every layer, or the mean alone. A deep head mixes
+the layers moment by moment, looks at neighbouring moments and pools what it made by mean, deviation
+and attention (Okabe et al. 2018).
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ class HeadShape:
     ``layers`` is how many of the encoder's layers it sees, ``states`` how wide these are;
     ``labels`` how many emotions it tells apart. Without ``deviations`` a wide head sees means over
     time alone: less is known by them of voices and rooms like those in training, and what is
-    known holds better elsewhere. ``familiar`` is by how many directions a linear head knows how
-    stretches in training differ.
+    known holds better elsewhere.
     """
 
     layers: int = 3
@@ -39,7 +38,6 @@ class HeadShape:
     attentions: int = 4
     dropout: float = 0.5
     deviations: bool = True
-    familiar: int = 64
 
     @property
     def summary(self) -> int:
@@ -106,61 +104,8 @@ class WideHead(nn.Module):
     def _seen(self, standardised: Tensor) -> Tensor:
         if self.shape.deviations:
             return standardised
-        return means_of(standardised, layers=self.shape.layers)
-
-
-class LinearHead(nn.Module):
-    """A sum over the mean of each layer's states: a multinomial logistic regression.
-
-    It also tells how strange a stretch sounds: how much of it does not lie in the ``directions`` in
-    which stretches in training differ (the error of its reconstruction from their principal
-    components). What it adds up, standardises by and knows as ``usual`` is of the training part
-    alone, and travels with the weights.
-    """
-
-    input_mean: Tensor
-    input_scale: Tensor
-    directions: Tensor
-    usual: Tensor
-
-    def __init__(self, shape: HeadShape) -> None:
-        super().__init__()
-        self.shape = shape
-        size = shape.summary // 2
-        self.register_buffer("input_mean", torch.zeros(size))
-        self.register_buffer("input_scale", torch.ones(size))
-        self.register_buffer("directions", torch.zeros(shape.familiar, size))
-        self.register_buffer("usual", torch.tensor([0.0, 1.0]))
-        self.sum = nn.Linear(size, shape.labels + 1)
-
-    def standardise(self, summary: Tensor) -> Tensor:
-        """Return the means in summaries shifted and scaled by the training part's statistics."""
-        means = means_of(summary, layers=self.shape.layers)
-        return (means - self.input_mean) / self.input_scale
-
-    def judge(self, standardised: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the logits of standardised means, [n, layers x width], as ``WideHead`` does."""
-        logits = self.sum(standardised)
-        return logits[:, : self.shape.labels], logits[:, self.shape.labels]
-
-    def strangeness(self, standardised: Tensor) -> Tensor:
-        """Return how strange stretches sound, [n], in deviations of training stretches.
-
-        Args:
-            standardised: their standardised means, [n, layers x width].
-        """
-        usual, spread = self.usual.unbind()
-        return (self.unexplained(standardised) - usual) / spread
-
-    def unexplained(self, standardised: Tensor) -> Tensor:
-        """Return the logarithm of what lies in none of the directions, squared and summed, [n]."""
-        within = functional.linear(standardised, self.directions)
-        left = standardised.square().sum(dim=1) - within.square().sum(dim=1)
-        return left.clamp(min=_TINY).log()
-
-    def forward(self, states: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
-        """Return emotion logits and the logit of a woman's voice, as ``WideHead`` does."""
-        return self.judge(self.standardise(summarise(states, lengths)))
+        parted = standardised.view(*standardised.shape[:-1], self.shape.layers, 2, -1)
+        return parted[..., 0, :].flatten(-2)
 
 
 class DeepHead(nn.Module):
@@ -227,19 +172,13 @@ class DeepHead(nn.Module):
         return seen
 
 
-Head = WideHead | LinearHead | DeepHead
+Head = WideHead | DeepHead
 
 
 def summarise(states: Tensor, lengths: Tensor) -> Tensor:
     """Return mean and deviation over time of each layer, [n, 2 x layers x width]."""
     own = own_frames(lengths, states.shape[2])[:, None, :]
     return torch.cat(pool(states, own), dim=-1).flatten(1)
-
-
-def means_of(summary: Tensor, *, layers: int) -> Tensor:
-    """Return the means in summaries, [..., 2 x layers x width]: [..., layers x width]."""
-    parted = summary.view(*summary.shape[:-1], layers, 2, -1)
-    return parted[..., 0, :].flatten(-2)
 
 
 def summarise_spans(

@@ -26,26 +26,6 @@ class HeadTraining(BaseModel):
     mixup_alpha: float = Field(default=0.4, ge=0)
 
 
-class LinearTraining(BaseModel):
-    """How a linear head is fitted: how much it says, and how strongly it is held back.
-
-    ``weight`` is its part of what is heard where a stretch sounds like the training clips,
-    ``weight_strange`` where it does not. ``penalty`` is on half the sum of squared weights, beside
-    the mean loss of a clip.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    weight: float = Field(default=0.15, gt=0, lt=1)
-    weight_strange: float = Field(default=0.85, gt=0, le=1)
-    penalty: float = Field(default=0.05, gt=0)
-
-    @property
-    def weights(self) -> tuple[float, float]:
-        """Return both weights."""
-        return self.weight, self.weight_strange
-
-
 class Listening(BaseModel):
     """How the listener learns that hears a voice's windows beside one another.
 
@@ -127,13 +107,13 @@ class EncoderRecipe(BaseModel):
     ``initial`` names the encoder's weights: a model of the Hugging Face hub or a local file.
     ``votes`` is how much of a clip's target is taken from what listeners chose, where they were
     asked; ``wide`` and ``deep`` say how heads of either kind are trained and how many, each from
-    its own seed, to be averaged; ``linear``, how a head is fitted that adds up means. ``adaptive``
-    says how wide heads are trained that can hear a voice by what is left when its own is taken
-    off; the last ``adaptive_means`` of them see means alone. Linear and adaptive heads learn from
-    ``tight`` copies, too, so that they do not rely on how a corpus is silent around speech. Of
-    ``clarity`` sounds of each sort it learns what is no clear speech of one voice. ``tuning``, if
-    there is any, comes last. With ``joint`` instead, wide and deep heads are trained together with
-    the last blocks, as that says, and neither from ``copies`` nor as ``wide`` and ``deep`` say.
+    its own seed, to be averaged. ``adaptive`` says how wide heads are trained that can hear a voice
+    by what is left when its own is taken off; the last ``adaptive_means`` of them see means alone.
+    They learn from ``tight`` copies, too, so as not to rely on how a corpus is silent around
+    speech. Of ``clarity`` sounds of each sort it learns what is no clear speech of one voice.
+    ``tuning``, if there is any, comes last. With ``joint`` instead, wide and deep heads are trained
+    together with the last blocks, as that says, and neither from ``copies`` nor as ``wide`` and
+    ``deep`` say.
     The finished network hears each passage at all of ``speeds``.
     """
 
@@ -153,7 +133,6 @@ class EncoderRecipe(BaseModel):
     gender_weight: float = Field(default=0.2, ge=0)
     wide: HeadTraining = HeadTraining(heads=4, epochs=40, batch=64)
     deep: HeadTraining = HeadTraining(heads=1, epochs=8, batch=32)
-    linear: LinearTraining | None = None
     adaptive: HeadTraining | None = None
     adaptive_means: int = Field(default=0, ge=0)
     listening: Listening = Listening()
@@ -180,8 +159,8 @@ class EncoderRecipe(BaseModel):
 
     @model_validator(mode="after")
     def _joint_is_alone(self) -> EncoderRecipe:
-        if self.joint and (self.tuning or self.adaptive or self.linear):
-            raise ValueError("joint goes with neither tuning nor linear or adaptive heads")
+        if self.joint and (self.tuning or self.adaptive):
+            raise ValueError("joint goes with neither tuning nor adaptive heads")
         return self
 
     @property
@@ -199,7 +178,6 @@ class EncoderRecipe(BaseModel):
         )
         return EncoderShape(
             WhisperShape(blocks=self.blocks), self.layers, head, self.wide.heads, self.deep.heads,
-            linear_weights=self.linear.weights if self.linear else (0.0, 0.0),
             adaptive_heads=self.adaptive.heads if self.adaptive else 0,
             adaptive_means=self.adaptive_means, clarity=self.clarity > 0,
         )  # fmt: skip

@@ -23,7 +23,6 @@ from voxemo_scan.training.film.backgrounds import Backgrounds, load_backgrounds
 from voxemo_scan.training.fit import describe, fit
 from voxemo_scan.training.initial import initial_file, load_initial
 from voxemo_scan.training.joint import train_jointly
-from voxemo_scan.training.linear_fit import fit_linear_head
 from voxemo_scan.training.listening import fit_listener
 from voxemo_scan.training.prepare import Prepared
 from voxemo_scan.training.recipe import AnyRecipe
@@ -171,11 +170,8 @@ def _train_heads(
     network.whisper.load_state_dict(blocks.state_dict())
     split = prepared.split
     heads: list[Head] = fit_heads(recipe, split, banks, seed=seed, on_epoch=on_epoch)
-    if recipe.linear or recipe.adaptive:
-        clips = voice_clips(recipe, split, [*banks, *tight])
-    if recipe.linear:
-        heads.append(fit_linear_head(shape.head, recipe.linear, clips.summaries, clips.targets))
     if recipe.adaptive:
+        clips = voice_clips(recipe, split, [*banks, *tight])
         adaptive, listener = _fit_adaptive(
             recipe, recipe.adaptive, clips, seed=seed, on_epoch=on_epoch,
             validate=lambda head: validate_head(head, split, banks[0]),

@@ -109,7 +109,7 @@ class _Run:
         self.steps = len(split.train) // tuning.batch
         self.blocks = TrainedBlocks(network.whisper, recipe.layers, tuning.blocks)
         network.requires_grad_(False)
-        self.heads = network.heads[: network.shape.tuned]
+        self.heads = network.heads[: network.shape.asked_alone]
         for part in (*self.blocks.trained, self.heads):
             part.requires_grad_(True)
         self.optimizer = torch.optim.AdamW(self._groups(), weight_decay=tuning.weight_decay)
