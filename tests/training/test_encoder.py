@@ -14,12 +14,7 @@ from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape
 from voxemo_scan.training.clips import EnsembleJudge
 from voxemo_scan.training.copies import Copy
 from voxemo_scan.training.encoder_fit import Batch, Targets, make_targets, mix_up
-from voxemo_scan.training.encoder_recipe import (
-    EncoderRecipe,
-    HeadTraining,
-    Listening,
-    Tuning,
-)
+from voxemo_scan.training.encoder_recipe import EncoderRecipe, Tuning
 from voxemo_scan.training.initial import initial_file, load_initial
 from voxemo_scan.training.labels import SIX
 from voxemo_scan.training.prepare import prepare
@@ -92,43 +87,6 @@ def test_its_blocks_can_be_trained_further(trained, recipe, ready, initial, tmp_
     )
     truth = SIX.targets(u.label for u in ready.split.test)
     assert (heard.probabilities.argmax(axis=1) == truth).mean() > 0.5
-
-
-def test_heads_of_means_learn_from_tight_copies(trained, recipe, ready, initial, tmp_path):
-    means = {
-        "adaptive": HeadTraining(heads=2, epochs=2, batch=6),
-        "adaptive_means": 1,
-        "listening": Listening(parts=2, steps=2),
-        "tight": (Copy(tight_s=0.2),),
-    }
-    path = train_to_file(
-        recipe.model_copy(update=means), ready, seed=1, folder=tmp_path, encoder=str(initial)
-    )
-    shape = load_description(path).shape
-    assert (shape.adaptive_heads, shape.adaptive_means) == (2, 1)
-    before, after = load_file(trained), load_file(path)
-    assert all(
-        torch.equal(before[name], after[name])
-        for name in before
-        if name.startswith(("heads.0.", "heads.1."))
-    )
-    means["tight"] = ()
-    other = train_to_file(
-        recipe.model_copy(update=means), ready, seed=1, folder=tmp_path / "2", encoder=str(initial)
-    )
-    assert not torch.equal(
-        after["heads.3.layers.1.weight"], load_file(other)["heads.3.layers.1.weight"]
-    )
-    judge = EnsembleJudge(load_files([path]))
-    assert judge.adapts
-    heard = judge.judge([ready.signals.clip(u) for u in ready.split.test])
-    truth = SIX.targets(u.label for u in ready.split.test)
-    assert (heard.probabilities.argmax(axis=1) == truth).mean() > 0.5
-
-
-def test_more_heads_of_means_than_adaptive_ones_are_refused(recipe):
-    with pytest.raises(ValueError, match="means alone"):
-        EncoderRecipe(**{**recipe.model_dump(), "adaptive_means": 1})
 
 
 def test_it_can_learn_from_the_validation_part_too(trained, recipe, ready, initial, tmp_path):
@@ -226,15 +184,6 @@ def test_a_copy_is_cut_only_where_there_is_no_speech():
     assert len(speech) <= len(cut) < len(clip.pcm)
     at = np.flatnonzero(np.isclose(cut[: len(cut) - len(speech) + 1], speech[0]))
     assert any(np.allclose(cut[n : n + len(speech)], speech) for n in at)
-
-
-def test_a_tight_copy_keeps_little_beside_the_speech():
-    clip = sound(48_000, start=16_000, end=32_000)
-    lengths = [len(Copy(tight_s=0.2).of(clip, key=("a", name))) for name in "bcdefgh"]
-    assert all(16_000 <= length <= 16_000 + 2 * 3200 for length in lengths)
-    assert len(set(lengths)) == len(lengths)
-    bare = Copy(tight_s=0.0).of(clip, key=("a", "b"))
-    assert np.array_equal(bare, clip.speech())
 
 
 def test_a_faster_copy_is_shorter_and_each_clip_has_its_own():

@@ -15,9 +15,7 @@ from voxemo_scan.training.voice_clips import statistics_of
 
 TRAINING = HeadTraining(heads=1, epochs=12, batch=64)
 HEAD = HeadShape(layers=1, states=16, inner=32)
-RECIPE = SimpleNamespace(
-    shape=SimpleNamespace(head=HEAD), labels=LABELS, gender_weight=0.0, adaptive_kinds=(True,)
-)
+RECIPE = SimpleNamespace(shape=SimpleNamespace(head=HEAD), labels=LABELS, gender_weight=0.0)
 SIZE = 2 * HEAD.states
 SORT = {"own": 0.8, "emotion": 0.8}
 AS_THEY_ARE = Listening(steps=300, learning_rate=6e-3, repeated=0.0, intruded=0.0, moved=0.0)
@@ -76,14 +74,6 @@ def test_the_same_seed_makes_the_same_listener(clips):
         for _ in range(2)
     )
     assert all(torch.equal(one[name], two[name]) for name in one)
-
-
-def test_heads_of_either_kind_hear_each_part(clips):
-    recipe = SimpleNamespace(**{**vars(RECIPE), "adaptive_kinds": (True, False, False)})
-    dealt = deal(recipe, TRAINING.model_copy(update={"epochs": 1}), clips, parts=2, seed=1)
-    assert [part.head.shape.deviations for part in dealt] == [True, False, True, False]
-    assert all(part.windows.shape[-1] == HEAD.inner for part in dealt)
-    assert np.array_equal(dealt[0].labels, dealt[1].labels)
 
 
 @pytest.fixture(scope="module")

@@ -134,12 +134,10 @@ def test_heads_that_hear_a_voice_beside_itself_stay_as_they_are(
     network, recipe, prepared, tmp_path
 ):
     torch.manual_seed(1)
-    shape = replace(network.shape, adaptive_heads=2, adaptive_means=1)
-    adaptive = EncoderNetwork(shape).eval()
+    adaptive = EncoderNetwork(replace(network.shape, adaptive_heads=1)).eval()
     before = {name: tensor.clone() for name, tensor in adaptive.state_dict().items()}
     split, signals = prepared
     made = tune(adaptive, recipe, TUNING, split, signals, seed=1, folder=tmp_path).state_dict()
     changed = before.keys() - same(before, made)
     assert any(name.startswith("heads.1.") for name in changed)
-    kept = ("heads.2.", "heads.3.", "listener.")
-    assert not any(name.startswith(kept) for name in changed)
+    assert not any(name.startswith(("heads.2.", "listener.")) for name in changed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 import numpy as np
@@ -26,8 +26,7 @@ class EncoderShape:
 
     ``layers`` are the hidden states that the heads see: 0 before the first block, n after the nth.
     ``adaptive_heads`` are the wide heads beside the others that may be given what is left of a
-    summary when some of the voice's own is taken off; the last ``adaptive_means`` of them see
-    means alone.
+    summary when some of the voice's own is taken off.
     ``clarity`` says whether it knows clear speech from what nobody should judge a voice by.
     """
 
@@ -37,7 +36,6 @@ class EncoderShape:
     wide_heads: int = 1
     deep_heads: int = 0
     adaptive_heads: int = 0
-    adaptive_means: int = 0
     clarity: bool = False
 
     @property
@@ -65,17 +63,15 @@ class EncoderNetwork(nn.Module):
         super().__init__()
         self.shape = shape
         self.whisper = WhisperBlocks(shape.whisper)
-        means = replace(shape.head, deviations=False)
         self.heads = nn.ModuleList(
             [
                 *(WideHead(shape.head) for _ in range(shape.wide_heads)),
                 *(DeepHead(shape.head) for _ in range(shape.deep_heads)),
-                *(WideHead(shape.head) for _ in range(shape.adaptive_heads - shape.adaptive_means)),
-                *(WideHead(means) for _ in range(shape.adaptive_means)),
+                *(WideHead(shape.head) for _ in range(shape.adaptive_heads)),
             ]
         )
         self.listener: VoiceListener | None = None
-        size = shape.head.summary
+        size = 2 * shape.head.layers * shape.head.states
         if shape.adaptive_heads:
             self.listener = VoiceListener(size=size, labels=shape.head.labels)
         self.clarity = nn.Linear(size, 1) if shape.clarity else None

@@ -1,8 +1,8 @@
 """Heads over the encoder's hidden states: emotion logits and the logit of a woman's voice.
 
-A wide head sees mean and deviation over time of every layer, or the mean alone. A deep head mixes
-the layers moment by moment, looks at neighbouring moments and pools what it made by mean, deviation
-and attention (Okabe et al. 2018).
+A wide head sees mean and deviation over time of every layer. A deep head mixes the layers moment by
+moment, looks at neighbouring moments and pools what it made by mean, deviation and attention
+(Okabe et al. 2018).
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ class HeadShape:
     """What a head sees and how large it is.
 
     ``layers`` is how many of the encoder's layers it sees, ``states`` how wide these are;
-    ``labels`` how many emotions it tells apart. Without ``deviations`` a wide head sees means over
-    time alone: less is known by them of voices and rooms like those in training, and what is
-    known holds better elsewhere.
+    ``labels`` how many emotions it tells apart.
     """
 
     layers: int = 3
@@ -37,16 +35,10 @@ class HeadShape:
     kernel: int = 5
     attentions: int = 4
     dropout: float = 0.5
-    deviations: bool = True
-
-    @property
-    def summary(self) -> int:
-        """Return how many numbers ``summarise`` makes of a stretch."""
-        return 2 * self.layers * self.states
 
 
 class WideHead(nn.Module):
-    """Two layers over the mean and deviation of each layer's states, or the mean alone.
+    """Two layers over the mean and deviation of each layer's states.
 
     The statistics that standardise its input travel with the weights; they are of the training
     part alone.
@@ -58,11 +50,12 @@ class WideHead(nn.Module):
     def __init__(self, shape: HeadShape) -> None:
         super().__init__()
         self.shape = shape
-        self.register_buffer("input_mean", torch.zeros(shape.summary))
-        self.register_buffer("input_scale", torch.ones(shape.summary))
+        size = 2 * shape.layers * shape.states
+        self.register_buffer("input_mean", torch.zeros(size))
+        self.register_buffer("input_scale", torch.ones(size))
         self.layers = nn.Sequential(
             nn.Dropout(0.4 * shape.dropout),
-            nn.Linear(shape.summary if shape.deviations else shape.summary // 2, shape.inner),
+            nn.Linear(size, shape.inner),
             nn.LayerNorm(shape.inner),
             nn.GELU(),
             nn.Dropout(shape.dropout),
@@ -85,7 +78,7 @@ class WideHead(nn.Module):
 
     def judge(self, standardised: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits of standardised summaries, [n, 2 x layers x width]."""
-        logits = self.layers(self._seen(standardised))
+        logits = self.layers(standardised)
         return logits[:, : self.shape.labels], logits[:, self.shape.labels]
 
     def project(self, standardised: Tensor) -> Tensor:
@@ -93,19 +86,13 @@ class WideHead(nn.Module):
 
         Linear, so that means and differences may be taken after it as well: [..., inner].
         """
-        return functional.linear(self._seen(standardised), cast(nn.Linear, self.layers[1]).weight)
+        return functional.linear(standardised, cast(nn.Linear, self.layers[1]).weight)
 
     def decide(self, projected: Tensor) -> Tensor:
         """Return the emotion logits, [..., labels], of projected summaries, [..., inner]."""
         begun = projected + cast(nn.Linear, self.layers[1]).bias
         logits: Tensor = self.layers[2:](begun)
         return logits[..., : self.shape.labels]
-
-    def _seen(self, standardised: Tensor) -> Tensor:
-        if self.shape.deviations:
-            return standardised
-        parted = standardised.view(*standardised.shape[:-1], self.shape.layers, 2, -1)
-        return parted[..., 0, :].flatten(-2)
 
 
 class DeepHead(nn.Module):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -30,7 +29,6 @@ def fit_adaptive_head(
     *,
     seed: int,
     number: int,
-    deviations: bool = True,
     validate: Validate = lambda _: (float("nan"), float("nan")),
     on_epoch: OnEpoch = lambda _: None,
 ) -> WideHead:
@@ -43,12 +41,11 @@ def fit_adaptive_head(
         statistics: of ``clips``.
         seed: of everything random.
         number: tells heads of one seed apart.
-        deviations: whether it sees them beside means.
         validate: gives UA and WA on the validation part.
         on_epoch: told each epoch's loss, and after the last one the validation figures.
     """
     torch.manual_seed(1000 * seed + 700 + number)
-    head = WideHead(replace(recipe.shape.head, deviations=deviations))
+    head = WideHead(recipe.shape.head)
     head.input_mean.copy_(as_tensor(statistics.mean))
     head.input_scale.copy_(as_tensor(statistics.scale))
     batches = _AdaptiveBatches(head, clips, training, statistics)

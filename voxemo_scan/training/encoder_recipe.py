@@ -108,12 +108,10 @@ class EncoderRecipe(BaseModel):
     ``votes`` is how much of a clip's target is taken from what listeners chose, where they were
     asked; ``wide`` and ``deep`` say how heads of either kind are trained and how many, each from
     its own seed, to be averaged. ``adaptive`` says how wide heads are trained that can hear a voice
-    by what is left when its own is taken off; the last ``adaptive_means`` of them see means alone.
-    They learn from ``tight`` copies, too, so as not to rely on how a corpus is silent around
-    speech. Of ``clarity`` sounds of each sort it learns what is no clear speech of one voice.
-    ``tuning``, if there is any, comes last. With ``joint`` instead, wide and deep heads are trained
-    together with the last blocks, as that says, and neither from ``copies`` nor as ``wide`` and
-    ``deep`` say.
+    by what is left when its own is taken off, in a space of so many ``directions``. Of
+    ``clarity`` sounds of each sort it learns what is no clear speech of one voice. ``tuning``, if
+    there is any, comes last. With ``joint`` instead, wide and deep heads are trained together with
+    the last blocks, as that says, and neither from ``copies`` nor as ``wide`` and ``deep`` say.
     The finished network hears each passage at all of ``speeds``.
     """
 
@@ -128,13 +126,11 @@ class EncoderRecipe(BaseModel):
     inner: int = Field(default=256, ge=1)
     dropout: float = Field(default=0.5, ge=0, lt=1)
     copies: tuple[Copy, ...] = (Copy(),)
-    tight: tuple[Copy, ...] = ()
     votes: float = Field(default=0.0, ge=0, le=1)
     gender_weight: float = Field(default=0.2, ge=0)
     wide: HeadTraining = HeadTraining(heads=4, epochs=40, batch=64)
     deep: HeadTraining = HeadTraining(heads=1, epochs=8, batch=32)
     adaptive: HeadTraining | None = None
-    adaptive_means: int = Field(default=0, ge=0)
     listening: Listening = Listening()
     clarity: int = Field(default=0, ge=0)
     speeds: tuple[Annotated[float, Field(gt=0.5, lt=2.0)], ...] = Field(
@@ -152,12 +148,6 @@ class EncoderRecipe(BaseModel):
         return self
 
     @model_validator(mode="after")
-    def _means_are_of_adaptive_heads(self) -> EncoderRecipe:
-        if self.adaptive_means > len(self.adaptive_kinds):
-            raise ValueError("more heads would see means alone than there are adaptive heads")
-        return self
-
-    @model_validator(mode="after")
     def _joint_is_alone(self) -> EncoderRecipe:
         if self.joint and (self.tuning or self.adaptive):
             raise ValueError("joint goes with neither tuning nor adaptive heads")
@@ -168,7 +158,7 @@ class EncoderRecipe(BaseModel):
         """Return whether it learns from what may lie under a voice in a film."""
         tuned = self.tuning is not None and self.tuning.copies.filmed > 0
         tuned |= self.joint is not None and any(copy.filmed for copy in self.joint.copies)
-        return tuned or self.clarity > 0 or any(copy.film for copy in (*self.copies, *self.tight))
+        return tuned or self.clarity > 0 or any(copy.film for copy in self.copies)
 
     @property
     def shape(self) -> EncoderShape:
@@ -178,12 +168,5 @@ class EncoderRecipe(BaseModel):
         )
         return EncoderShape(
             WhisperShape(blocks=self.blocks), self.layers, head, self.wide.heads, self.deep.heads,
-            adaptive_heads=self.adaptive.heads if self.adaptive else 0,
-            adaptive_means=self.adaptive_means, clarity=self.clarity > 0,
+            adaptive_heads=self.adaptive.heads if self.adaptive else 0, clarity=self.clarity > 0,
         )  # fmt: skip
-
-    @property
-    def adaptive_kinds(self) -> tuple[bool, ...]:
-        """Return of each adaptive head whether it sees deviations."""
-        heads = self.adaptive.heads if self.adaptive else 0
-        return tuple(number < heads - self.adaptive_means for number in range(heads))

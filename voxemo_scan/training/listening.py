@@ -1,11 +1,11 @@
 """Teaching a listener to hear a voice's windows beside one another, from voices that are drawn.
 
 Heads judge the speakers whom they learned from far too well, so the speakers are dealt into parts
-and each part is heard by heads of either kind that learned from the others. Of their clips voices
-are drawn: some windows of one speaker, few or many, of any mixture of emotions from even to all of
-one, some heard again and again as overlapping windows are, some another speaker's as when voices
-are taken for one another, and some in another place: all shifted as far as one voice lies from
-another, or farther, as recordings of another kind are.
+and each part is heard by a head that learned from the others. Of their clips voices are drawn:
+some windows of one speaker, few or many, of any mixture of emotions from even to all of one, some
+heard again and again as overlapping windows are, some another speaker's as when voices are taken
+for one another, and some in another place: all shifted as far as one voice lies from another, or
+farther, as recordings of another kind are.
 """
 
 from __future__ import annotations
@@ -98,10 +98,7 @@ def fit_listener(
 def deal(
     recipe: EncoderRecipe, training: HeadTraining, clips: VoiceClips, *, parts: int, seed: int
 ) -> list[Part]:
-    """Return ``parts`` parts of the voices, as heads hear each that learned from the others.
-
-    If the recipe has adaptive heads with and without deviations, each part is there twice.
-    """
+    """Return ``parts`` parts of the voices, each heard by a head that learned from the others."""
     voices = clips.voices
     dealt = np.random.default_rng(seed).permutation(voices.count) % parts
     made = []
@@ -109,12 +106,10 @@ def deal(
         own = np.flatnonzero(dealt[voices.owners] == number)
         others = clips.of(np.flatnonzero(dealt[voices.owners] != number))
         statistics = statistics_of(others)
-        for deviations in dict.fromkeys(recipe.adaptive_kinds):
-            head = fit_adaptive_head(
-                recipe, training, others, statistics, seed=seed, number=100 + number,
-                deviations=deviations,
-            )  # fmt: skip
-            made.append(_heard_by(head, clips.of(own), statistics))
+        head = fit_adaptive_head(
+            recipe, training, others, statistics, seed=seed, number=100 + number
+        )
+        made.append(_heard_by(head, clips.of(own), statistics))
     return made
 
 

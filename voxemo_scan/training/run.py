@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, cast
 
@@ -15,7 +15,7 @@ from voxemo_scan.models.encoder import EncoderNetwork
 from voxemo_scan.models.head import Head
 from voxemo_scan.models.weights import EncoderDescription, save_network
 from voxemo_scan.progress import Progress
-from voxemo_scan.training.adaptive_fit import Validate, fit_adaptive_head
+from voxemo_scan.training.adaptive_fit import fit_adaptive_head
 from voxemo_scan.training.clarity import train_clarity
 from voxemo_scan.training.encoder_fit import fit_heads, validate_head
 from voxemo_scan.training.encoder_recipe import EncoderRecipe, HeadTraining, Joint
@@ -28,9 +28,10 @@ from voxemo_scan.training.prepare import Prepared
 from voxemo_scan.training.recipe import AnyRecipe
 from voxemo_scan.training.report import EpochReport
 from voxemo_scan.training.spectrograms import load_spectrograms
-from voxemo_scan.training.states import load_states
+from voxemo_scan.training.splits import Split
+from voxemo_scan.training.states import StateBank, load_states
 from voxemo_scan.training.tune import tune
-from voxemo_scan.training.voice_clips import VoiceClips, statistics_of, voice_clips
+from voxemo_scan.training.voice_clips import statistics_of, voice_clips
 from voxemo_scan.training.zoo.recipe import ZooRecipe
 
 OnEpoch = Callable[[EpochReport], None]
@@ -155,27 +156,28 @@ def _train_heads(
     """Return a network of heads over frozen blocks, of which the last may then be tuned."""
     shape = recipe.shape
     blocks, sha256 = load_initial(initial_file(encoder), shape.whisper)
-    banks, tight = (
-        [
-            load_states(
-                blocks, prepared.utterances, prepared.signals, layers=shape.layers, copy=copy,
-                encoder_sha256=sha256, cache_folder=prepared.cache_folder,
-                backgrounds=backgrounds, progress=progress,
-            )
-            for copy in copies
-        ]
-        for copies in (recipe.copies, recipe.tight)
-    )  # fmt: skip
+    banks = [
+        load_states(
+            blocks,
+            prepared.utterances,
+            prepared.signals,
+            layers=shape.layers,
+            copy=copy,
+            encoder_sha256=sha256,
+            cache_folder=prepared.cache_folder,
+            backgrounds=backgrounds,
+            progress=progress,
+        )
+        for copy in recipe.copies
+    ]
     network = EncoderNetwork(shape)
     network.whisper.load_state_dict(blocks.state_dict())
     split = prepared.split
     heads: list[Head] = fit_heads(recipe, split, banks, seed=seed, on_epoch=on_epoch)
     if recipe.adaptive:
-        clips = voice_clips(recipe, split, [*banks, *tight])
         adaptive, listener = _fit_adaptive(
-            recipe, recipe.adaptive, clips, seed=seed, on_epoch=on_epoch,
-            validate=lambda head: validate_head(head, split, banks[0]),
-        )  # fmt: skip
+            recipe, recipe.adaptive, split, banks, seed=seed, on_epoch=on_epoch
+        )
         heads += adaptive
         cast(VoiceListener, network.listener).load_state_dict(listener.state_dict())
     for head, trained in zip(network.heads, heads, strict=True):
@@ -199,20 +201,21 @@ def _train_heads(
 def _fit_adaptive(
     recipe: EncoderRecipe,
     training: HeadTraining,
-    clips: VoiceClips,
+    split: Split,
+    banks: Sequence[StateBank],
     *,
     seed: int,
-    validate: Validate,
     on_epoch: OnEpoch,
 ) -> tuple[list[Head], VoiceListener]:
     """Return heads that can hear what is left of a voice, and what tells how much to leave."""
+    clips = voice_clips(recipe, split, banks)
     statistics = statistics_of(clips)
     heads: list[Head] = [
         fit_adaptive_head(
-            recipe, training, clips, statistics, seed=seed, number=number, deviations=deviations,
-            on_epoch=on_epoch, validate=validate,
+            recipe, training, clips, statistics, seed=seed, number=number, on_epoch=on_epoch,
+            validate=lambda head: validate_head(head, split, banks[0]),
         )
-        for number, deviations in enumerate(recipe.adaptive_kinds)
+        for number in range(training.heads)
     ]  # fmt: skip
     listener = fit_listener(
         recipe, training, recipe.listening, clips, statistics, seed=seed, on_epoch=on_epoch
