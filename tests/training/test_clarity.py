@@ -118,7 +118,11 @@ def test_a_voices_gender_is_heard_at_its_own_speed(trained, ready):
     as_spoken = load_at(trained, speeds=(1.0,))
     both = EnsembleJudge(trained).judge(clips)
     alone = EnsembleJudge(as_spoken).judge(clips)
-    np.testing.assert_allclose(both.female, alone.female, atol=1e-6)
+    faster = EnsembleJudge(load_at(trained, speeds=(1.1,))).judge(clips)
+    # Speeds are encoded together, and some processors round products of other sizes otherwise.
+    rounded = 2e-3
+    np.testing.assert_allclose(both.female, alone.female, atol=rounded)
+    assert np.abs(faster.female - alone.female).max() > 5 * rounded
     assert network.description.speeds == (1.0, 1.1)
     assert not np.allclose(both.probabilities, alone.probabilities)
 

@@ -124,7 +124,8 @@ def test_who_floods_is_closed(served):
 def test_a_message_that_is_too_large_is_closed(served):
     async def talk(socket):
         await socket.send(start())
-        await socket.send(bytes(2 * 2**20))
+        with suppress(ConnectionClosed):  # it may be closed before all of it is sent
+            await socket.send(bytes(2 * 2**20))
         return await heard(socket)
 
     assert session(served, talk)[1] == 1009

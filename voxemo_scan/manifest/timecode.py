@@ -32,7 +32,7 @@ def parse_timecode(value: str | float) -> float:
     Raises:
         MistakeError: a ValueError that says what is wrong with the timecode.
     """
-    text = value if isinstance(value, str) else repr(float(value))
+    text = value if isinstance(value, str) else repr(float(value) + 0.0)  # -0.0 is 0.0
     if not (_TIMECODE.match(text) or _NUMBER.fullmatch(text)):
         raise _mistake(text)
     seconds = 0.0
