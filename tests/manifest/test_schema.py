@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
@@ -84,6 +84,7 @@ odd = (
 )
 
 
+@example("start", -0.0)
 @given(st.sampled_from(["id", "title", "film", "start", "published", "dominant"]), odd)
 @settings(max_examples=400, deadline=None)
 def test_what_it_accepts_loads(key: str, value: Any) -> None:

@@ -19,6 +19,8 @@ LONGEST_S: Final = 359_999.999
 _FORMS: Final = "write seconds (39), minutes (0:39) or hours (1:02:03.5)"
 _TIMECODE: Final = re.compile(TIMECODE_PATTERN, re.ASCII)
 _NUMBER: Final = re.compile(r"\s*[0-9]{1,400}(\.[0-9]{1,30})?(e[+-]?[0-9]{1,3})?\s*", re.I)
+_MINUS_ZERO: Final = re.compile(r"\s*-0+(\.0+)?(e[+-]?[0-9]{1,3})?\s*", re.ASCII | re.I)
+"""Zero as JSON and YAML may write it: a number, and not less than 0."""
 _UNITS: Final = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?", re.ASCII | re.I)
 _LOOSE: Final = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?", re.ASCII)
 
@@ -32,7 +34,9 @@ def parse_timecode(value: str | float) -> float:
     Raises:
         MistakeError: a ValueError that says what is wrong with the timecode.
     """
-    text = value if isinstance(value, str) else repr(float(value) + 0.0)  # -0.0 is 0.0
+    text = value if isinstance(value, str) else repr(float(value))
+    if _MINUS_ZERO.fullmatch(text):
+        return 0.0
     if not (_TIMECODE.match(text) or _NUMBER.fullmatch(text)):
         raise _mistake(text)
     seconds = 0.0
