@@ -11,7 +11,7 @@ from voxemo_scan.models import quick
 from voxemo_scan.models.encoder import EncoderNetwork
 from voxemo_scan.models.head import DeepHead, summarise
 from voxemo_scan.models.quick import Piece, QuickNetwork
-from voxemo_scan.models.threads import in_threads
+from voxemo_scan.models.threads import _pool, in_threads
 
 
 @pytest.fixture
@@ -163,6 +163,17 @@ def test_an_error_in_a_thread_is_the_callers():
 
     with pytest.raises(ValueError, match="piece 0"):
         in_threads(fail, [0, 1])
+
+
+def test_who_computes_alone_does_so_whatever_others_ask_for_meanwhile():
+    before = torch.get_num_threads()
+    with _pool.__wrapped__(1) as pool:
+        pool.submit(int).result()  # the thread is there, and has computed nothing yet
+        torch.set_num_threads(3)
+        try:
+            assert pool.submit(torch.get_num_threads).result() == 1
+        finally:
+            torch.set_num_threads(before)
 
 
 def test_the_number_of_threads_changes_nothing(encoder_file):

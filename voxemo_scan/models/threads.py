@@ -41,6 +41,14 @@ def one_thread() -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def _pool(threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(
-        threads, thread_name_prefix="hear", initializer=torch.set_num_threads, initargs=(1,)
-    )
+    return ThreadPoolExecutor(threads, thread_name_prefix="hear", initializer=_stay_alone)
+
+
+def _stay_alone() -> None:
+    """Have this thread compute by itself, whatever other threads ask for later.
+
+    A thread that torch has not yet computed in takes over, when it first does, what was asked for
+    last, whoever asked. Being asked for the number makes it one that torch has computed in.
+    """
+    torch.get_num_threads()
+    torch.set_num_threads(1)
