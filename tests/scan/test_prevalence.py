@@ -17,14 +17,15 @@ from voxemo_scan.scan.shares import BootstrapOptions
 
 WINDOW_S = 2.24
 FEW = BootstrapOptions(resamples=200)
-PLAIN = PrevalenceOptions(pseudo_windows=0.0, leaning=0.0)
+PLAIN = PrevalenceOptions(pseudo_windows=0.0, leaning=0.0, voice_leaning=0.0)
 SHIPPED = PrevalenceOptions()
 
 
-def alone(rows, seconds=None):
+def alone(rows, seconds=None, voices=None):
     """Return windows that are each a segment of their own."""
     seconds = np.full(len(rows), WINDOW_S) if seconds is None else seconds
-    return evidence(rows, seconds, segments=np.arange(len(rows)), window_s=WINDOW_S)
+    segments = np.arange(len(rows))
+    return evidence(rows, seconds, segments=segments, window_s=WINDOW_S, voices=voices)
 
 
 def speech(rng, count, mix, confusion):
@@ -134,7 +135,7 @@ def test_hearing_the_same_speech_twice_makes_it_no_more_certain():
 @pytest.mark.parametrize(("concentration", "leaning"), [(1.0, 0.0), (0.3, 0.0), (1e-3, 0.4)])
 def test_the_interval_covers_the_truth_as_often_as_it_says(count, concentration, leaning):
     rng = np.random.default_rng(count)
-    options = PrevalenceOptions(leaning=leaning)
+    options = PrevalenceOptions(leaning=leaning, voice_leaning=0.0)
     covered = []
     for _ in range(100):
         mix = rng.dirichlet(np.full(6, concentration))
@@ -145,15 +146,53 @@ def test_the_interval_covers_the_truth_as_often_as_it_says(count, concentration,
     assert 0.88 <= np.mean(covered) <= 0.998
 
 
+def width_of(scene, options=SHIPPED):
+    found = prevalence_intervals(scene, options=options, bootstrap=BootstrapOptions())
+    return (found[:, 1] - found[:, 0]).mean()
+
+
 def test_more_segments_narrow_the_interval_and_leanings_widen_it():
     def width(count, leaning):
         rows = np.random.default_rng(1).dirichlet(np.full(6, 0.3), size=count)
-        options = PrevalenceOptions(leaning=leaning)
-        found = prevalence_intervals(alone(rows), options=options, bootstrap=BootstrapOptions())
-        return (found[:, 1] - found[:, 0]).mean()
+        options = PrevalenceOptions(leaning=leaning, voice_leaning=0.0)
+        return width_of(alone(rows), options)
 
     assert width(4, 0.0) > 1.5 * width(40, 0.0) > 3 * width(400, 0.0)
     assert width(400, 0.5) > 1.5 * width(400, 0.0)
+
+
+def test_voices_that_lean_by_themselves_make_up_for_one_another():
+    rows = np.random.default_rng(1).dirichlet(np.full(6, 0.3), size=120)
+    one, two, twelve = (width_of(alone(rows, voices=np.arange(120) % n)) for n in (1, 2, 12))
+    assert one > 1.15 * two > 1.3 * twelve
+    assert width_of(alone(rows)) == pytest.approx(two, rel=0.05)  # nobody told: as of two
+
+
+def test_who_speaks_changes_no_share_and_names_of_voices_change_nothing():
+    rng = np.random.default_rng(2)
+    rows, voices = rng.dirichlet(np.full(6, 0.3), size=30), rng.integers(-1, 3, size=30)
+    told, renamed, untold = (alone(rows, voices=v) for v in (voices, 7 * voices + 9, None))
+    shares = [prevalence(scene, options=SHIPPED).tolist() for scene in (told, renamed, untold)]
+    assert shares[0] == shares[1] == shares[2]
+    first, second = (
+        prevalence_intervals(scene, options=SHIPPED, bootstrap=FEW) for scene in (told, renamed)
+    )
+    np.testing.assert_array_equal(first, second)
+
+
+@pytest.mark.parametrize("voices", [1, 2, 12])
+def test_the_interval_covers_the_truth_of_voices_that_are_heard_awry(voices):
+    rng = np.random.default_rng(voices)
+    covered = []
+    for _ in range(80):
+        emotions, rows = speech(rng, 60, rng.dirichlet(np.ones(6)), 0.7 * np.eye(6) + 0.05)
+        speakers = np.arange(60) % voices
+        rows = rows * np.exp(rng.normal(scale=SHIPPED.voice_leaning, size=(voices, 6)))[speakers]
+        scene = alone(rows / rows.sum(axis=1, keepdims=True), voices=speakers)
+        found = prevalence_intervals(scene, options=SHIPPED, bootstrap=FEW)
+        real = np.bincount(emotions, minlength=6) / 60
+        covered += ((found[:, 0] - 1e-6 <= real) & (real <= found[:, 1] + 1e-6)).tolist()
+    assert 0.9 <= np.mean(covered) <= 0.99
 
 
 def test_the_same_seed_gives_the_same_interval():

@@ -125,9 +125,12 @@ def analyse_recording(
         return base
     heard = heard.only(kept)
     told = _told(heard, plan, judged, segments=segments, options=options)
-    if told and options.adapt and told.sure(options.voices):
-        heard = ensemble.adapt(heard, told.owners)
-    found = _summarise(base, judged, heard, window_s=ensemble.window_s, options=options)
+    owners = told.owners if told and told.sure(options.voices) else None
+    if owners is not None and options.adapt:
+        heard = ensemble.adapt(heard, owners)
+    found = _summarise(
+        base, judged, heard, window_s=ensemble.window_s, options=options, owners=owners
+    )
     return with_speakers(found, told, window_s=ensemble.window_s, options=options)
 
 
@@ -233,6 +236,7 @@ def _summarise(
     *,
     window_s: float,
     options: ScanOptions,
+    owners: NDArray[np.int64] | None,
 ) -> SceneResult:
     windows = [window for _, window in tiles]
     _, numbers = np.unique([number for number, _ in tiles], return_inverse=True)
@@ -240,8 +244,9 @@ def _summarise(
     probabilities = _rounded_rows(heard.probabilities)
     voices = _female(heard)
     found = estimate_shares(
-        probabilities, seconds, segments=numbers, window_s=window_s, options=options
-    )
+        probabilities, seconds, segments=numbers, window_s=window_s, options=options,
+        voices=owners,
+    )  # fmt: skip
     female = female_fraction(voices, seconds, segments=numbers)
     return replace(
         base,

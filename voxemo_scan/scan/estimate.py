@@ -28,6 +28,7 @@ def estimate_shares(
     segments: NDArray[np.int64],
     window_s: float,
     options: ScanOptions,
+    voices: NDArray[np.int64] | None = None,
 ) -> Estimate:
     """Return the shares of speech time with their intervals, which hold them.
 
@@ -37,13 +38,17 @@ def estimate_shares(
         segments: [windows], ascending, the number of the segment that each is of, from 0.
         window_s: a window's length.
         options: name the estimator and say how it works.
+        voices: [windows], the number of the voice that speaks in each; None if nobody told. Shares
+            do not depend on it, intervals do.
     """
     if options.estimator == "mean":
         return Estimate(
             mean_shares(probabilities, seconds),
             share_intervals(probabilities, seconds, segments=segments, options=options.bootstrap),
         )
-    scene = evidence(probabilities, seconds, segments=segments, window_s=window_s)
+    scene = evidence(
+        probabilities, seconds, segments=segments, window_s=window_s, voices=voices
+    )
     return Estimate(
         prevalence(scene, options=options.prevalence),
         prevalence_intervals(scene, options=options.prevalence, bootstrap=options.bootstrap),

@@ -18,13 +18,15 @@ class Evidence:
 
     ``rows``: [windows, 6], distributions, none of them zero anywhere; ``seconds``: [windows], the
     speech that each stands for; ``segments``: int, [windows], from 0 without gaps; ``blocks``: the
-    same for windows of a segment that overlap so much that they are one piece of evidence.
+    same for windows of a segment that overlap so much that they are one piece of evidence;
+    ``voices``: the same for windows of one voice; None where nobody told voices apart.
     """
 
     rows: NDArray[np.float64]
     seconds: NDArray[np.float64]
     segments: NDArray[np.int64]
     blocks: NDArray[np.int64]
+    voices: NDArray[np.int64] | None = None
 
     @property
     def weights(self) -> NDArray[np.float64]:
@@ -38,6 +40,7 @@ def evidence(
     *,
     segments: NDArray[np.int64],
     window_s: float,
+    voices: NDArray[np.int64] | None = None,
 ) -> Evidence:
     """Return a scene's windows as evidence.
 
@@ -49,6 +52,7 @@ def evidence(
         seconds: [windows], the speech that each stands for, overlaps counted once.
         segments: [windows], ascending, the number of the segment that each is of.
         window_s: a window's length.
+        voices: [windows], the number of the voice that speaks in each; None if nobody told.
     """
     rows = np.maximum(probabilities, _LEAST)
     _, own = np.unique(segments, return_inverse=True)
@@ -57,6 +61,7 @@ def evidence(
         seconds=np.asarray(seconds, dtype=np.float64),
         segments=own,
         blocks=_blocks(seconds, own, window_s=window_s),
+        voices=None if voices is None else np.unique(voices, return_inverse=True)[1],
     )
 
 

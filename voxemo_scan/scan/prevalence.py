@@ -14,7 +14,7 @@ on is that distributions are calibrated: on sound unlike all training it may err
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, get_args
@@ -42,15 +42,41 @@ _CHUNK: Final = 250_000
 
 @dataclass(frozen=True, slots=True)
 class PrevalenceOptions:
-    """What the estimate takes for granted; both chosen on scenes of validation speakers.
+    """What the estimate takes for granted; chosen on scenes of validation speakers.
 
     ``pseudo_windows`` is how many windows of each emotion a scene is taken to hold beside its
-    own (a half is Jeffreys' prior); ``leaning`` is how far networks lean to an emotion in one
-    scene's voices and not in another's: the standard deviation of its log odds.
+    own (a half is Jeffreys' prior). ``leaning`` is how far networks lean to an emotion in one scene
+    and not in another, ``voice_leaning`` how far in one voice and not in another, beyond that: the
+    standard deviations of its log odds.
     """
 
     pseudo_windows: float = 0.5
-    leaning: float = 0.4
+    leaning: float = 0.2
+    voice_leaning: float = 0.7
+
+    @property
+    def untold_leaning(self) -> float:
+        """Return how far networks lean in a scene whose voices nobody told apart.
+
+        As in one of two voices that speak as much: one would make the intervals of most scenes too
+        wide, and many those of most too narrow.
+        """
+        return float(np.hypot(self.leaning, self.voice_leaning / 2**0.5))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The windows of a voice, and how each resample weighs and leans them.
+
+    ``places``: int, [windows], which of the scene's they are; ``rows``: [windows, 6], their
+    distributions; ``weights``: [resamples, windows], how much each counts; ``leanings``:
+    [resamples, 6], the factors by which each emotion's likelihood is off.
+    """
+
+    places: NDArray[np.int64]
+    rows: NDArray[np.floating]
+    weights: NDArray[np.floating]
+    leanings: NDArray[np.floating]
 
 
 def prevalence(scene: Evidence, *, options: PrevalenceOptions) -> NDArray[np.float64]:
@@ -75,9 +101,10 @@ def prevalence_intervals(
     The interval is for what this scene holds, not for what scenes like it would (a prediction
     interval: Keith and O'Connor 2018). Each resample draws whole segments with replacement,
     since the windows of one are not independent (Efron and Tibshirani 1993, ch. 8), leans the
-    networks to one emotion or another as they lean from voice to voice, weighs what the scene is
-    taken to hold beforehand anew, too (the proper Bayesian bootstrap: Muliere and Secchi 1996),
-    estimates the mix, and given that mix draws what each piece of evidence is.
+    networks to one emotion or another in the scene as a whole and in each of its voices by itself,
+    weighs what the scene is taken to hold beforehand anew, too (the proper Bayesian bootstrap:
+    Muliere and Secchi 1996), estimates the mix, and given that mix draws what each piece of
+    evidence is.
     """
     with _blas().limit(limits=1, user_api="blas"):  # threads slow such narrow products down
         drawn = np.concatenate(list(_resamples(scene, options=options, bootstrap=bootstrap)))
@@ -95,18 +122,17 @@ def _blas() -> ThreadpoolController:
 def _mix(scene: Evidence, *, options: PrevalenceOptions) -> NDArray[np.float64]:
     """Return the scene's likeliest mix of emotions, [6], under the Dirichlet prior."""
     mix = np.full((1, len(EMOTIONS)), 1.0 / len(EMOTIONS))
+    every = np.arange(len(scene.rows))
+    whole = _Part(every, scene.rows, scene.weights[None], np.ones_like(mix))
     (found,) = _climb(
-        mix, scene.weights[None], scene.rows, np.ones_like(mix), pseudo=options.pseudo_windows,
-        settled=_SETTLED, rounds=_ROUNDS,
-    )  # fmt: skip
+        mix, [whole], pseudo=options.pseudo_windows, settled=_SETTLED, rounds=_ROUNDS
+    )
     return np.asarray(found, dtype=np.float64)
 
 
 def _climb(
     mixes: NDArray[np.floating],
-    weights: NDArray[np.floating],
-    rows: NDArray[np.floating],
-    leanings: NDArray[np.floating],
+    parts: Sequence[_Part],
     *,
     pseudo: float | NDArray[np.floating],
     settled: float,
@@ -116,22 +142,25 @@ def _climb(
 
     Args:
         mixes: [resamples, 6], where to start.
-        weights: [resamples, windows], how much each window counts.
-        rows: [windows, 6], distributions.
-        leanings: [resamples, 6], the factors by which each emotion's likelihood is off.
+        parts: the scene's windows.
         pseudo: windows of each emotion beside the scene's own; [resamples, 6] if they differ.
         settled: the change of a share at which to stop.
         rounds: after how many rounds to stop anyway.
     """
     for _ in range(rounds):
-        likely = mixes * leanings
-        heard = likely * ((weights / (likely @ rows.T)) @ rows) + pseudo
+        heard = sum((_heard(part, mixes) for part in parts), start=pseudo + np.zeros_like(mixes))
         better = heard / heard.sum(axis=1, keepdims=True)
         change = float(np.abs(better - mixes).max())
         mixes = better
         if change < settled:
             break
     return mixes
+
+
+def _heard(part: _Part, mixes: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return how many windows of each emotion a part holds, given mixes: [resamples, 6]."""
+    likely = mixes * part.leanings
+    return np.asarray(likely * ((part.weights / (likely @ part.rows.T)) @ part.rows))
 
 
 def _resamples(
@@ -142,42 +171,66 @@ def _resamples(
     rows, weights = scene.rows.astype(np.float32), scene.weights.astype(np.float32)
     start = _mix(scene, options=options).astype(np.float32)
     count = int(scene.segments.max()) + 1
+    voices = _places(scene)
     step = max(1, _CHUNK // len(rows))
     for first in range(0, bootstrap.resamples, step):
         size = min(step, bootstrap.resamples - first)
-        times = rng.multinomial(count, np.full(count, 1.0 / count), size=size)
-        spread = rng.normal(scale=options.leaning, size=(size, len(EMOTIONS)))
-        leanings = np.exp(spread).astype(np.float32)
-        pseudo = rng.standard_gamma(options.pseudo_windows, size=spread.shape) + _NEVER
+        times = rng.multinomial(count, np.full(count, 1.0 / count), size=size).astype(np.float32)
+        leanings = _leanings(scene, len(voices), size, options=options, rng=rng)
+        pseudo = rng.standard_gamma(options.pseudo_windows, size=(size, len(EMOTIONS))) + _NEVER
+        parts = [
+            _Part(own, rows[own], times[:, scene.segments[own]] * weights[own], leaning)
+            for own, leaning in zip(voices, leanings, strict=True)
+        ]
         mixes = _climb(
-            np.tile(start, (size, 1)), times.astype(np.float32)[:, scene.segments] * weights, rows,
-            leanings, pseudo=pseudo.astype(np.float32), settled=_RESAMPLE_SETTLED,
-            rounds=_RESAMPLE_ROUNDS,
+            np.tile(start, (size, 1)), parts, pseudo=pseudo.astype(np.float32),
+            settled=_RESAMPLE_SETTLED, rounds=_RESAMPLE_ROUNDS,
         )  # fmt: skip
-        yield _drawn(scene, rows, mixes * leanings, rng)
+        yield _drawn(scene, parts, mixes, rng)
+
+
+def _places(scene: Evidence) -> list[NDArray[np.int64]]:
+    """Return which windows are each voice's; all in one where nobody told voices apart."""
+    if scene.voices is None:
+        return [np.arange(len(scene.rows))]
+    return [np.flatnonzero(scene.voices == voice) for voice in range(int(scene.voices.max()) + 1)]
+
+
+def _leanings(
+    scene: Evidence,
+    voices: int,
+    resamples: int,
+    *,
+    options: PrevalenceOptions,
+    rng: np.random.Generator,
+) -> NDArray[np.float32]:
+    """Return by which factors networks lean to each emotion, [voices, resamples, 6]."""
+    size = (voices, resamples, len(EMOTIONS))
+    if scene.voices is None:
+        leaning = rng.normal(scale=options.untold_leaning, size=size)
+    else:
+        leaning = rng.normal(scale=options.voice_leaning, size=size)
+        leaning += rng.normal(scale=options.leaning, size=size[1:])
+    return np.exp(leaning).astype(np.float32)
 
 
 def _drawn(
     scene: Evidence,
-    rows: NDArray[np.float32],
-    likely: NDArray[np.floating],
+    parts: Sequence[_Part],
+    mixes: NDArray[np.floating],
     rng: np.random.Generator,
 ) -> NDArray[np.float64]:
-    """Return the shares, [resamples, 6], of emotions drawn for each block of windows.
-
-    Args:
-        scene: whose windows they are.
-        rows: [windows, 6], their distributions.
-        likely: [resamples, 6], what they are to be multiplied by.
-        rng: where chances come from.
-    """
-    chances = rng.random((len(likely), int(scene.blocks.max()) + 1), dtype=np.float32)
-    bars = chances[:, scene.blocks] * (likely @ rows.T)
+    """Return the shares, [resamples, 6], of emotions drawn for each block of windows."""
+    chances = rng.random((len(mixes), int(scene.blocks.max()) + 1), dtype=np.float32)
     seconds = (scene.seconds / scene.seconds.sum()).astype(np.float32)
-    reached = np.zeros_like(bars)
-    edges = [np.zeros(len(likely))]
-    for emotion in range(len(EMOTIONS) - 1):
-        reached += likely[:, emotion, None] * rows[:, emotion]
-        edges.append((bars < reached).astype(np.float32) @ seconds)
-    shares = np.diff(np.stack([*edges, np.ones(len(likely))], axis=1), axis=1)
-    return np.asarray(shares.clip(0.0, 1.0))
+    reached_s = np.zeros((len(mixes), len(EMOTIONS) + 1))
+    for part in parts:
+        likely = mixes * part.leanings
+        bars = chances[:, scene.blocks[part.places]] * (likely @ part.rows.T)
+        reached = np.zeros_like(bars)
+        for emotion in range(len(EMOTIONS) - 1):
+            reached += likely[:, emotion, None] * part.rows[:, emotion]
+            own_s = (bars < reached).astype(np.float32) @ seconds[part.places]
+            reached_s[:, emotion + 1] += own_s
+    reached_s[:, -1] = 1.0
+    return np.asarray(np.diff(reached_s, axis=1).clip(0.0, 1.0))

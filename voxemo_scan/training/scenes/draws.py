@@ -63,7 +63,7 @@ class KindFigures:
 class DrawnScene:
     """A scene's windows, their places among the kept ones, and what is true of them.
 
-    ``emotions``: int, [windows]; ``shares``: of speech time, [6].
+    ``emotions``, ``voices``: int, [windows]; ``shares``: of speech time, [6].
     """
 
     rows: NDArray[np.float64]
@@ -71,6 +71,7 @@ class DrawnScene:
     segments: NDArray[np.int64]
     windows: NDArray[np.int64]
     emotions: NDArray[np.int64]
+    voices: NDArray[np.int64]
     shares: NDArray[np.float64]
 
 
@@ -146,8 +147,11 @@ def _scene(kept: KeptClips, clips: NDArray[np.int64]) -> DrawnScene:
     windows = firsts[segments] + within
     seconds = kept.seconds[windows]
     emotions = kept.emotions[clips][segments]
+    _, voices = np.unique(kept.voices[clips], return_inverse=True)
     shares = np.bincount(emotions, weights=seconds, minlength=len(EMOTIONS)) / seconds.sum()
-    return DrawnScene(kept.rows[windows], seconds, segments, windows, emotions, shares)
+    return DrawnScene(
+        kept.rows[windows], seconds, segments, windows, emotions, voices[segments], shares
+    )
 
 
 def _estimates(scene: DrawnScene, *, window_s: float) -> dict[str, NDArray[np.float64]]:
@@ -164,5 +168,5 @@ def _estimates(scene: DrawnScene, *, window_s: float) -> dict[str, NDArray[np.fl
 def _intervals(scene: DrawnScene, *, window_s: float) -> NDArray[np.float64]:
     return estimate_shares(
         scene.rows, scene.seconds, segments=scene.segments, window_s=window_s,
-        options=ScanOptions(estimator="em"),
+        options=ScanOptions(estimator="em"), voices=scene.voices,
     ).intervals  # fmt: skip
