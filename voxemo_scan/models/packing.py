@@ -1,4 +1,4 @@
-"""Matrices in 8 bits: half of float16's room, for blocks that were not trained further.
+"""Matrices in 8 bits: half of float16's room.
 
 Each row has a step of its own, a 127th of its largest number, and each number is so many steps.
 What is lost is about what bfloat16 loses, in which encoders compute.
@@ -16,17 +16,18 @@ _MOST: Final = 127
 _STEPS: Final = ".steps"
 """Ends the name of the rows' steps."""
 _MATRIX: Final = 2
+_LEAST: Final = 65_536
+"""Numbers of a matrix that is worth it."""
 
 
-def pack(tensors: Mapping[str, Tensor], *, blocks: int) -> dict[str, Tensor]:
-    """Return ``tensors`` with the first ``blocks`` encoder blocks' matrices in 8 bits.
+def pack(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return ``tensors`` with large matrices in 8 bits.
 
     A matrix, float, [rows, columns], becomes int8, and its steps, float32, [rows], lie beside it.
     """
-    begin = tuple(f"whisper.layers.{number}." for number in range(blocks))
     packed: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
-        if name.startswith(begin) and tensor.ndim == _MATRIX:
+        if tensor.is_floating_point() and tensor.ndim == _MATRIX and tensor.numel() >= _LEAST:
             steps = (tensor.float().abs().amax(dim=1) / _MOST).clamp(min=torch.finfo().tiny)
             packed[name] = (tensor.float() / steps[:, None]).round().to(torch.int8)
             packed[name + _STEPS] = steps

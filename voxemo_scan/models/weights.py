@@ -91,17 +91,17 @@ class TrainedNetwork:
 
 
 def save_network(
-    network: nn.Module, path: Path, *, description: AnyDescription, packed_blocks: int = 0
+    network: nn.Module, path: Path, *, description: AnyDescription, packed: bool = False
 ) -> None:
     """Write ``network`` to ``path`` in float16, all at once or not at all.
 
-    The matrices of its encoder's first ``packed_blocks`` blocks are written in 8 bits.
+    With ``packed`` its large matrices are written in 8 bits.
     """
     tensors = {
         name: tensor.detach().half().contiguous() if tensor.is_floating_point() else tensor.clone()
         for name, tensor in network.state_dict().items()
     }
-    tensors = pack(tensors, blocks=packed_blocks)
+    tensors = pack(tensors) if packed else tensors
     metadata = {"description": description.model_dump_json()}
     write_atomic(path, save(tensors, metadata=metadata))
 

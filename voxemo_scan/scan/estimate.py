@@ -46,9 +46,7 @@ def estimate_shares(
             mean_shares(probabilities, seconds),
             share_intervals(probabilities, seconds, segments=segments, options=options.bootstrap),
         )
-    scene = evidence(
-        probabilities, seconds, segments=segments, window_s=window_s, voices=voices
-    )
+    scene = evidence(probabilities, seconds, segments=segments, window_s=window_s, voices=voices)
     return Estimate(
         prevalence(scene, options=options.prevalence),
         prevalence_intervals(scene, options=options.prevalence, bootstrap=options.bootstrap),

@@ -124,9 +124,7 @@ def _mix(scene: Evidence, *, options: PrevalenceOptions) -> NDArray[np.float64]:
     mix = np.full((1, len(EMOTIONS)), 1.0 / len(EMOTIONS))
     every = np.arange(len(scene.rows))
     whole = _Part(every, scene.rows, scene.weights[None], np.ones_like(mix))
-    (found,) = _climb(
-        mix, [whole], pseudo=options.pseudo_windows, settled=_SETTLED, rounds=_ROUNDS
-    )
+    (found,) = _climb(mix, [whole], pseudo=options.pseudo_windows, settled=_SETTLED, rounds=_ROUNDS)
     return np.asarray(found, dtype=np.float64)
 
 

@@ -112,8 +112,7 @@ class EncoderRecipe(BaseModel):
     ``clarity`` sounds of each sort it learns what is no clear speech of one voice. ``tuning``, if
     there is any, comes last. With ``joint`` instead, wide and deep heads are trained together with
     the last blocks, as that says, and neither from ``copies`` nor as ``wide`` and ``deep`` say.
-    The finished network hears each passage at all of ``speeds``; in its file the first
-    ``packed_blocks`` blocks take 8 bits a number.
+    The finished network hears each passage at all of ``speeds``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -137,7 +136,6 @@ class EncoderRecipe(BaseModel):
     speeds: tuple[Annotated[float, Field(gt=0.5, lt=2.0)], ...] = Field(
         default=(1.0,), min_length=1
     )
-    packed_blocks: int = Field(default=0, ge=0)
     tuning: Tuning | None = None
     joint: Joint | None = None
 

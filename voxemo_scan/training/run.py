@@ -110,7 +110,7 @@ def _train_encoder(
         seed=seed,
         recipe=recipe.model_dump(mode="json"),
     )
-    save_network(network, path, description=description, packed_blocks=recipe.packed_blocks)
+    save_network(network, path, description=description)
     return path
 
 
