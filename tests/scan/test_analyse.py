@@ -6,6 +6,7 @@ import pytest
 from tests.support.media import tone, write_wav
 from voxemo_scan.errors import AudioError
 from voxemo_scan.scan.analyse import analyse
+from voxemo_scan.scan.estimate import estimate_shares
 from voxemo_scan.scan.options import ScanOptions
 from voxemo_scan.scan.voices import VoiceOptions
 from voxemo_scan.speech.windows import Window, speech_weights
@@ -135,6 +136,34 @@ def test_voices_are_told_apart_by_the_shipped_encoder(spoken, make_task):
     strict = ScanOptions(voices=VoiceOptions(least_confidence=1.01))
     unsure = analyse(make_task(spoken[0]), ensemble=load_shipped("encoder"), options=strict)
     assert (unsure.untold, unsure.speakers) == ("too unsure who speaks when", ())
+
+
+def test_who_speaks_is_known_to_the_intervals(spoken, make_task):
+    from voxemo_scan.models.registry import load_shipped
+
+    encoder = load_shipped("encoder")
+    sure, unsure = (
+        analyse(
+            make_task(spoken[0]),
+            ensemble=encoder,
+            options=ScanOptions(adapt=False, voices=VoiceOptions(least_confidence=least)),
+        )
+        for least in (0.0, 1.01)
+    )
+    assert sure.shares == unsure.shares
+    seconds = [Window(w.start_s, w.end_s) for w in sure.windows]
+    expected = estimate_shares(
+        np.array([w.probabilities for w in sure.windows]),
+        speech_weights(seconds),
+        segments=np.searchsorted(
+            [start_s for start_s, _ in sure.segments], [w.start_s + 1e-3 for w in seconds]
+        ),
+        window_s=encoder.window_s,
+        options=OPTIONS,
+        voices=np.array([ord(w.voice) for w in sure.windows]),
+    )
+    assert np.array(list(sure.share_ci.values())) == pytest.approx(expected.intervals, abs=1e-6)
+    assert sure.share_ci != unsure.share_ci
 
 
 def test_the_stages_are_told_to_their_end(spoken, ensemble, make_task):
