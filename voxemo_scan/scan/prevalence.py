@@ -221,14 +221,14 @@ def _drawn(
     """Return the shares, [resamples, 6], of emotions drawn for each block of windows."""
     chances = rng.random((len(mixes), int(scene.blocks.max()) + 1), dtype=np.float32)
     seconds = (scene.seconds / scene.seconds.sum()).astype(np.float32)
-    reached_s = np.zeros((len(mixes), len(EMOTIONS) + 1))
+    edges = np.zeros((len(mixes), len(EMOTIONS) + 1))
     for part in parts:
         likely = mixes * part.leanings
         bars = chances[:, scene.blocks[part.places]] * (likely @ part.rows.T)
         reached = np.zeros_like(bars)
         for emotion in range(len(EMOTIONS) - 1):
             reached += likely[:, emotion, None] * part.rows[:, emotion]
-            own_s = (bars < reached).astype(np.float32) @ seconds[part.places]
-            reached_s[:, emotion + 1] += own_s
-    reached_s[:, -1] = 1.0
-    return np.asarray(np.diff(reached_s, axis=1).clip(0.0, 1.0))
+            own = (bars < reached).astype(np.float32) @ seconds[part.places]
+            edges[:, emotion + 1] += own
+    edges[:, -1] = 1.0
+    return np.asarray(np.diff(edges, axis=1).clip(0.0, 1.0))
