@@ -77,9 +77,9 @@ def test_it_opens_in_under_three_seconds_and_is_ready_to_use(open_page, large):
     report, _, text = large
     for _ in range(6):  # the best: others may be at work
         page = open_page(report, text=text)
-        if opened_ms(page) < 3000:
+        if (took_ms := opened_ms(page)) < 3000:
             break
-    assert opened_ms(page) < 3000
+    assert took_ms < 3000
     assert page.locator(".toolbar").is_visible()
     assert page.locator(".scene").count() == SCENES
     assert page.locator(".seeker").count() < 5
