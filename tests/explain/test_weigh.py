@@ -56,6 +56,23 @@ def test_occlusion_is_the_fall_of_the_log_odds_without_a_cell(hearing, grid):
     assert weights[time, band] == pytest.approx(one - other, abs=0.05)
 
 
+def test_the_number_of_threads_changes_no_weight(grid, stretch):
+    # With the weights that are shipped: a small network's sums are too short to come out otherwise.
+    from voxemo_scan.workflow import load_ensemble
+
+    hearing = Hearing(load_ensemble("encoder", "cpu"), stretch)
+    before = torch.get_num_threads()
+    found = []
+    try:
+        for threads in (1, 2, 4):
+            torch.set_num_threads(threads)
+            found.append(by_occlusion(hearing, grid, emotion=1))
+    finally:
+        torch.set_num_threads(before)
+    assert np.array_equal(found[0], found[1])
+    assert np.array_equal(found[0], found[2])
+
+
 def test_a_baseline_is_nowhere_louder_than_the_sound(hearing, grid):
     for kind in ("background", "floor"):
         assert bool((baseline(hearing.picture, grid, kind=kind) <= hearing.picture).all())

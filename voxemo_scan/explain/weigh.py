@@ -10,7 +10,7 @@ cell away at a time and says by how much the log odds fall.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import numpy as np
 import torch
@@ -19,6 +19,7 @@ from torch import Tensor
 
 from voxemo_scan.explain.grid import Grid
 from voxemo_scan.explain.hearing import Hearing
+from voxemo_scan.models.threads import in_threads
 
 Baseline = Literal["background", "mean", "floor"]
 
@@ -64,18 +65,23 @@ def by_gradients(
 def by_occlusion(
     hearing: Hearing, grid: Grid, *, emotion: int, kind: Baseline = "background"
 ) -> NDArray[np.float64]:
-    """Return by how much the log odds of ``emotion`` fall without each cell, [times, bands]."""
+    """Return by how much the log odds of ``emotion`` fall without each cell, [times, bands].
+
+    Some cells at a time, by one thread each, so that the number of threads changes no digit.
+    """
     picture = hearing.picture
     empty = baseline(picture, grid, kind=kind)
     times, bands = grid.shape
-    found: list[float] = []
-    with torch.inference_mode():
-        whole = float(hearing.log_odds(picture[None], emotion=emotion))
-        for start in range(0, times * bands, _BATCH):
-            cells = range(start, min(start + _BATCH, times * bands))
-            masked = torch.stack([_without(picture, empty, grid, cell) for cell in cells])
-            found += (whole - hearing.log_odds(masked, emotion=emotion)).tolist()
-    return np.array(found).reshape(times, bands)
+    count = times * bands
+    batches = [range(start, min(start + _BATCH, count)) for start in range(0, count, _BATCH)]
+
+    def hear(cells: range) -> list[float]:
+        """Hear the picture without each of these cells; as it is if there are none."""
+        masked = [_without(picture, empty, grid, cell) for cell in cells] or [picture]
+        return cast("list[float]", hearing.log_odds(torch.stack(masked), emotion=emotion).tolist())
+
+    (whole,), *without = in_threads(hear, [range(0), *batches])
+    return (whole - np.array([each for some in without for each in some])).reshape(times, bands)
 
 
 def _without(picture: Tensor, empty: Tensor, grid: Grid, cell: int) -> Tensor:
