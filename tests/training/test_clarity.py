@@ -39,8 +39,8 @@ def trained(ready, tmp_path_factory):
         kind="encoder", name="small", blocks=1, layers=(0, 1), inner=32,
         copies=(Copy(), Copy(speed=1.1, margin=0.8, gain_db=6.0)),
         wide={"heads": 1, "epochs": 8, "batch": 6}, deep={"heads": 0, "epochs": 1, "batch": 6},
-        adaptive={"heads": 1, "epochs": 8, "batch": 6}, clarity=12,
-            listening={"parts": 2, "steps": 20},
+        adaptive={"heads": 1, "epochs": 8, "batch": 6}, clarity=12, mixture=3,
+        listening={"parts": 2, "steps": 20},
         speeds=(1.0, 1.1),
     )  # fmt: skip
     path = train_to_file(recipe, ready, seed=1, folder=folder, encoder=str(folder / "whisper"))
@@ -95,6 +95,16 @@ def test_clips_of_a_voice_are_heard_beside_one_another(trained, ready):
     order = np.random.default_rng(0).permutation(len(clips))
     turned = judge.judge([clips[n] for n in order], voices=[voices[n] for n in order])
     np.testing.assert_allclose(turned.probabilities, beside.probabilities[order], atol=1e-4)
+
+
+def test_where_emotions_lie_in_voices_is_learned_with_the_rest(trained, ready):
+    network = trained.adaptive
+    assert network.mixture.directions.shape == (2 * 2 * 512, 3)
+    assert bool(network.mixture.directions.abs().sum(dim=0).gt(0).all())
+    passages = EnsembleJudge(trained).passages([ready.signals.clip(u) for u in ready.split.test])
+    heard = trained.judge(passages)
+    speeds, numbers = 2, 32 + 3
+    assert heard.projected.shape == (len(heard.probabilities), speeds, numbers)
 
 
 def test_windows_of_no_known_voice_stay_as_they_were_heard(trained, ready):

@@ -35,6 +35,14 @@ def test_a_recipe_that_makes_no_sense_is_refused(tmp_path, text):
         load_recipe(str(path))
 
 
+@pytest.mark.parametrize("asked", ["clarity: 5", "mixture: 5"])
+def test_what_stands_on_adaptive_heads_is_not_learned_without(tmp_path, asked):
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"kind: encoder\nname: x\n{asked}\n")
+    with pytest.raises(UsageError, match=r"adaptive heads"):
+        load_recipe(str(path))
+
+
 def test_an_unknown_recipe_lists_the_known(tmp_path):
     with pytest.raises(UsageError) as caught:
         load_recipe(str(tmp_path / "none.yaml"))

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from voxemo_scan.features.log_mel import log_mels
 from voxemo_scan.models.adaptation import VoiceListener
 from voxemo_scan.models.head import DeepHead, Head, HeadShape, WideHead, summarise, to_moments
+from voxemo_scan.models.mixture import VoiceMixture
 from voxemo_scan.models.precision import autocast
 from voxemo_scan.models.whisper import WhisperBlocks, WhisperShape, hidden_lengths
 
@@ -28,6 +29,7 @@ class EncoderShape:
     ``adaptive_heads`` are the wide heads beside the others that may be given what is left of a
     summary when some of the voice's own is taken off.
     ``clarity`` says whether it knows clear speech from what nobody should judge a voice by.
+    ``mixture`` is in how many directions it finds where emotions lie in a voice; 0 if it does not.
     """
 
     whisper: WhisperShape = field(default_factory=lambda: WhisperShape(blocks=4))
@@ -37,6 +39,7 @@ class EncoderShape:
     deep_heads: int = 0
     adaptive_heads: int = 0
     clarity: bool = False
+    mixture: int = 0
 
     @property
     def asked_alone(self) -> int:
@@ -75,6 +78,9 @@ class EncoderNetwork(nn.Module):
         if shape.adaptive_heads:
             self.listener = VoiceListener(size=size, labels=shape.head.labels)
         self.clarity = nn.Linear(size, 1) if shape.clarity else None
+        self.mixture: VoiceMixture | None = None
+        if shape.adaptive_heads and shape.mixture:
+            self.mixture = VoiceMixture(size=size, dims=shape.mixture, labels=shape.head.labels)
 
     @property
     def device(self) -> torch.device:
@@ -117,24 +123,29 @@ class EncoderNetwork(nn.Module):
         return logits[:, 0].sigmoid()
 
     def project(self, summaries: Tensor) -> Tensor | None:
-        """Return what the adaptive heads make of summaries of stretches, [n, heads, inner].
+        """Return what of summaries of stretches a voice is told by, [n, numbers].
 
-        By it ``judge_voice`` hears windows beside one another; None without such heads.
+        What each adaptive head makes of them, and where they lie for the mixture. By it
+        ``judge_voice`` hears windows beside one another; None without such heads.
         """
         if self.listener is None:
             return None
         standardised = self.listener.standardise(summaries)
-        return torch.stack([head.project(standardised) for head in self._adaptive], dim=1)
+        made = [head.project(standardised) for head in self._adaptive]
+        if self.mixture is not None:
+            made.append(self.mixture.place(standardised))
+        return torch.cat(made, dim=1)
 
     def judge_voice(self, projected: Tensor, heard: Tensor) -> Tensor:
         """Return the distributions of one voice's windows, heard beside one another, [n, labels].
 
         Half of each is what the listener makes of the adaptive heads, at all speeds, half what was
-        heard in it alone, corrected by how far the listener corrects the adaptive heads.
+        heard in it alone, corrected by how far the listener corrects the adaptive heads. By these
+        the mixture, if there is one, finds where emotions lie in this voice.
 
         Args:
             projected: the windows as ``project`` returns them, at each speed, in any order:
-                [n, speeds, heads, inner].
+                [n, speeds, numbers].
             heard: what was heard in each alone, [n, labels].
 
         Raises:
@@ -143,13 +154,17 @@ class EncoderNetwork(nn.Module):
         if self.listener is None:
             raise ValueError("a network without adaptive heads does not tell voices' own")
         alone, together = torch.zeros_like(heard), torch.zeros_like(heard)
-        for number, head in enumerate(self._adaptive):
-            windows = projected[:, :, number].transpose(0, 1)
+        *parts, places = torch.split(projected, self._numbers, dim=2)
+        for head, windows in zip(self._adaptive, parts, strict=True):
+            by_speed = windows.transpose(0, 1)
             effects = head.project(self.listener.effects)
-            alone += head.decide(windows).softmax(dim=-1).sum(dim=0)
-            together += self.listener(windows, effects, head.decide)[-1].softmax(dim=-1).sum(dim=0)
+            alone += head.decide(by_speed).softmax(dim=-1).sum(dim=0)
+            together += self.listener(by_speed, effects, head.decide)[-1].softmax(dim=-1).sum(dim=0)
         corrected = heard * together / alone.clamp(min=_TINY)
-        return 0.5 * (_to_one(together) + _to_one(corrected))
+        found = 0.5 * (_to_one(together) + _to_one(corrected))
+        if self.mixture is None:
+            return found
+        return cast(Tensor, self.mixture(places.mean(dim=1), found))
 
     def decide(
         self, summaries: Tensor, deep: Sequence[tuple[Tensor, Tensor]]
@@ -163,6 +178,11 @@ class EncoderNetwork(nn.Module):
         wide = cast(Sequence[WideHead], self.heads[: self.shape.wide_heads])
         asked = wide if wide or deep else self._adaptive
         return _agree([*(head.judge(head.standardise(summaries)) for head in asked), *deep])
+
+    @property
+    def _numbers(self) -> list[int]:
+        """Return how many numbers ``project`` gives for each adaptive head, and the mixture."""
+        return [self.shape.head.inner] * self.shape.adaptive_heads + [self.shape.mixture]
 
     @property
     def _adaptive(self) -> list[WideHead]:

@@ -181,7 +181,7 @@ def _told(
 ) -> tuple[NDArray[np.float16] | None, NDArray[np.float64] | None]:
     """Return the windows as the first network that can adapt projects them, and how clear each is.
 
-    float16, [windows, speeds, heads, inner], and float64, [windows]; None where it is not told.
+    float16, [windows, speeds, numbers], and float64, [windows]; None where it is not told.
     """
     able = [(ear, each) for ear, each in heard if ear.quick.network.listener is not None]
     if not able:

@@ -32,7 +32,7 @@ class Judgement:
     ``probabilities``: float64, [windows, labels], each row summing to 1; the first six labels are
     ``EMOTIONS``, in order. ``female``: float64, [windows], the probability that the voice is a
     woman's, None from a model that does not tell; ``prints`` of the voices likewise.
-    ``projected``: float16, [windows, speeds, heads, inner], by which an ``Ensemble`` can hear
+    ``projected``: float16, [windows, speeds, numbers], by which an ``Ensemble`` can hear
     windows of one voice beside one another, and ``clear``: float64, [windows], how likely each is
     clear speech of one voice, likewise.
     """

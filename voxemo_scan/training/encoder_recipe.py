@@ -108,10 +108,11 @@ class EncoderRecipe(BaseModel):
     ``votes`` is how much of a clip's target is taken from what listeners chose, where they were
     asked; ``wide`` and ``deep`` say how heads of either kind are trained and how many, each from
     its own seed, to be averaged. ``adaptive`` says how wide heads are trained that can hear a voice
-    by what is left when its own is taken off, in a space of so many ``directions``. Of
-    ``clarity`` sounds of each sort it learns what is no clear speech of one voice. ``tuning``, if
-    there is any, comes last. With ``joint`` instead, wide and deep heads are trained together with
-    the last blocks, as that says, and neither from ``copies`` nor as ``wide`` and ``deep`` say.
+    by what is left when its own is taken off; where emotions lie in a voice is found along
+    ``mixture`` directions. Of ``clarity`` sounds of each sort it learns what is no clear speech of
+    one voice. ``tuning``, if there is any, comes last. With ``joint`` instead, wide and deep heads
+    are trained together with the last blocks, as that says, and neither from ``copies`` nor as
+    ``wide`` and ``deep`` say.
     The finished network hears each passage at all of ``speeds``.
     """
 
@@ -133,6 +134,7 @@ class EncoderRecipe(BaseModel):
     adaptive: HeadTraining | None = None
     listening: Listening = Listening()
     clarity: int = Field(default=0, ge=0)
+    mixture: int = Field(default=0, ge=0)
     speeds: tuple[Annotated[float, Field(gt=0.5, lt=2.0)], ...] = Field(
         default=(1.0,), min_length=1
     )
@@ -140,11 +142,12 @@ class EncoderRecipe(BaseModel):
     joint: Joint | None = None
 
     @model_validator(mode="after")
-    def _clarity_has_its_statistics(self) -> EncoderRecipe:
-        if self.clarity and not self.adaptive:
-            raise ValueError(
-                "clarity needs adaptive heads: its summaries are standardised as theirs"
-            )
+    def _what_stands_on_adaptive_heads_has_them(self) -> EncoderRecipe:
+        for name, asked in (("clarity", self.clarity), ("mixture", self.mixture)):
+            if asked and not self.adaptive:
+                raise ValueError(
+                    f"{name} needs adaptive heads: its summaries are standardised as theirs"
+                )
         return self
 
     @model_validator(mode="after")
@@ -169,4 +172,5 @@ class EncoderRecipe(BaseModel):
         return EncoderShape(
             WhisperShape(blocks=self.blocks), self.layers, head, self.wide.heads, self.deep.heads,
             adaptive_heads=self.adaptive.heads if self.adaptive else 0, clarity=self.clarity > 0,
+            mixture=self.mixture,
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, cast
 
@@ -24,6 +24,7 @@ from voxemo_scan.training.fit import describe, fit
 from voxemo_scan.training.initial import initial_file, load_initial
 from voxemo_scan.training.joint import train_jointly
 from voxemo_scan.training.listening import fit_listener
+from voxemo_scan.training.mixture_fit import fit_mixture
 from voxemo_scan.training.prepare import Prepared
 from voxemo_scan.training.recipe import AnyRecipe
 from voxemo_scan.training.report import EpochReport
@@ -31,7 +32,7 @@ from voxemo_scan.training.spectrograms import load_spectrograms
 from voxemo_scan.training.splits import Split
 from voxemo_scan.training.states import StateBank, load_states
 from voxemo_scan.training.tune import tune
-from voxemo_scan.training.voice_clips import statistics_of, voice_clips
+from voxemo_scan.training.voice_clips import Statistics, VoiceClips, statistics_of, voice_clips
 from voxemo_scan.training.zoo.recipe import ZooRecipe
 
 OnEpoch = Callable[[EpochReport], None]
@@ -175,11 +176,17 @@ def _train_heads(
     split = prepared.split
     heads: list[Head] = fit_heads(recipe, split, banks, seed=seed, on_epoch=on_epoch)
     if recipe.adaptive:
+        clips = voice_clips(recipe, split, banks)
+        statistics = statistics_of(clips)
         adaptive, listener = _fit_adaptive(
-            recipe, recipe.adaptive, split, banks, seed=seed, on_epoch=on_epoch
-        )
+            recipe, recipe.adaptive, split, banks[0], clips=clips, statistics=statistics,
+            seed=seed, on_epoch=on_epoch,
+        )  # fmt: skip
         heads += adaptive
         cast(VoiceListener, network.listener).load_state_dict(listener.state_dict())
+        if network.mixture:
+            mixture = fit_mixture(clips, statistics, dims=recipe.mixture)
+            network.mixture.load_state_dict(mixture.state_dict())
     for head, trained in zip(network.heads, heads, strict=True):
         head.load_state_dict(trained.state_dict())
     if recipe.clarity and backgrounds and network.listener:
@@ -202,18 +209,18 @@ def _fit_adaptive(
     recipe: EncoderRecipe,
     training: HeadTraining,
     split: Split,
-    banks: Sequence[StateBank],
+    whole: StateBank,
     *,
+    clips: VoiceClips,
+    statistics: Statistics,
     seed: int,
     on_epoch: OnEpoch,
 ) -> tuple[list[Head], VoiceListener]:
     """Return heads that can hear what is left of a voice, and what tells how much to leave."""
-    clips = voice_clips(recipe, split, banks)
-    statistics = statistics_of(clips)
     heads: list[Head] = [
         fit_adaptive_head(
             recipe, training, clips, statistics, seed=seed, number=number, on_epoch=on_epoch,
-            validate=lambda head: validate_head(head, split, banks[0]),
+            validate=lambda head: validate_head(head, split, whole),
         )
         for number in range(training.heads)
     ]  # fmt: skip
