@@ -69,6 +69,38 @@ def test_a_voice_that_hardly_speaks_is_none_of_its_own():
     assert told.seconds(0) == pytest.approx(sum(s.duration_s for s in kept))
 
 
+def moody(prints, *, seed):
+    """Return prints of one voice in six moods that come and go, and where its segments begin."""
+    rng = np.random.default_rng(seed)
+    between = np.concatenate([np.full(10, 6.0), np.full(50, 0.5)])
+    moods = 0.8 * rng.standard_normal((6, 60))
+    places = np.sqrt(between) * rng.standard_normal(60) + moods[rng.integers(6, size=prints // 5)]
+    vectors = np.repeat(places, 5, axis=0) + rng.standard_normal((prints, 60))
+    return vectors, between, np.arange(prints) % 5 == 0
+
+
+def voices_of(prints, *, seed, **options):
+    vectors, between, begins = moody(prints, seed=seed)
+    given_options = VoiceModelOptions(**options)
+    found = voice_posteriors(vectors, between=between, begins=begins, options=given_options)
+    return found.shape[1]
+
+
+def test_moods_of_one_voice_are_less_often_taken_for_voices_where_it_speaks_for_long():
+    always = [voices_of(600, seed=seed, most_cautious=1.0) for seed in range(8)]
+    longer = [voices_of(600, seed=seed) for seed in range(8)]
+    assert sum(always) > 8
+    assert sum(longer) < sum(always)
+    assert all(one <= other for one, other in zip(longer, always, strict=True))
+
+
+def test_caution_grows_with_the_clip_up_to_a_limit():
+    options = VoiceModelOptions()
+    assert options.cautious(1) == options.cautious(options.usual_prints) == options.caution
+    assert options.cautious(2 * options.usual_prints) == pytest.approx(2 * options.caution)
+    assert options.cautious(100_000) == pytest.approx(options.most_cautious * options.caution)
+
+
 def test_one_print_is_one_voice():
     prints = TimedPrints(np.ones((1, 40)), np.array([0.5]), np.array([0]), BETWEEN)
     told = tell_apart(prints, [Segment(0.0, 1.0)], options=VoiceOptions())

@@ -27,8 +27,10 @@ class VoiceModelOptions:
 
     ``evidence`` is how much a print counts, 0..1, since neighbours overlap and a voice's moods last
     longer than a print; ``caution`` is how strongly voices are held to the space's spread, and so
-    how much speech a voice needs to be one of its own. ``stay`` is the probability that the next
-    print is of the same voice within a segment, ``stay_after`` after a pause.
+    how much speech a voice needs to be one of its own. It is as many times larger as a clip has
+    more prints than ``usual_prints``, up to ``most_cautious`` times: the longer a voice speaks, the
+    more of its moods come together that could be taken for a voice. ``stay`` is the probability
+    that the next print is of the same voice within a segment, ``stay_after`` after a pause.
 
     It begins with voices, ``most_voices`` at most, joined from pieces of segments of
     ``piece_prints`` prints at most. Of a print's scatter a piece shares the part ``piece_shared``;
@@ -37,6 +39,8 @@ class VoiceModelOptions:
 
     evidence: float = 0.2
     caution: float = 4.0
+    usual_prints: int = 150
+    most_cautious: float = 3.0
     stay: float = 0.8
     stay_after: float = 0.7
     piece_prints: int = 8
@@ -44,6 +48,11 @@ class VoiceModelOptions:
     piece_evidence: float = 0.4
     most_voices: int = 30
     rounds: int = 40
+
+    def cautious(self, prints: int) -> float:
+        """Return the caution in a clip of so many prints."""
+        longer = prints / self.usual_prints
+        return self.caution * min(max(1.0, longer), self.most_cautious)
 
 
 def voice_posteriors(
@@ -154,13 +163,14 @@ def _explain(
     vectors: Floats, found: Floats, *, between: Floats, options: VoiceModelOptions
 ) -> tuple[Floats, float]:
     """Return how well each voice explains each print (log), and what the voices cost."""
-    ratio = options.evidence / options.caution
+    caution = options.cautious(len(vectors))
+    ratio = options.evidence / caution
     spread = 1.0 / (1.0 + ratio * found.sum(axis=0)[:, None] * between)
     scaled = vectors * np.sqrt(between)
     centres = ratio * spread * (found.T @ scaled)
     lone = -0.5 * (vectors**2).sum(axis=1)
     said = scaled @ centres.T - 0.5 * (spread + centres**2) @ between + lone[:, None]
-    cost = 0.5 * options.caution * float((np.log(spread) - spread - centres**2 + 1).sum())
+    cost = 0.5 * caution * float((np.log(spread) - spread - centres**2 + 1).sum())
     return options.evidence * said, cost
 
 

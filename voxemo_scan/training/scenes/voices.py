@@ -1,6 +1,6 @@
 """How well voices are told apart, on scenes composed of speakers never learned from.
 
-python -m voxemo_scan.training.scenes.voices --data DIR [--validation] [--scenes N]
+python -m voxemo_scan.training.scenes.voices --data DIR [--validation] [--scenes N] [--clips N]
 """
 
 from __future__ import annotations
@@ -45,10 +45,12 @@ class HeldVoices:
     error: DiarisationError
 
 
-def voice_recipes(sounds: Sequence[str] = ("clean", "film")) -> tuple[SceneRecipe, ...]:
+def voice_recipes(
+    sounds: Sequence[str] = ("clean", "film"), *, clips: int = _CLIPS
+) -> tuple[SceneRecipe, ...]:
     """Return the scenes that voices are told apart in: of one voice to four, without overlaps."""
     return tuple(
-        SceneRecipe(name=f"{sound}-{voices}", clips=_CLIPS, voices=voices, film=SOUNDS[sound])
+        SceneRecipe(name=f"{sound}-{voices}", clips=clips, voices=voices, film=SOUNDS[sound])
         for sound in sounds
         for voices in CASTS
     )
@@ -62,15 +64,18 @@ def hold_voices(
     validation: bool,
     scenes: int,
     sounds: Sequence[str],
+    clips: int = _CLIPS,
 ) -> Iterator[HeldVoices]:
     """Yield what is found in ``scenes`` scenes of each recipe, of the test's speakers or others'.
+
+    ``clips`` is how many clips are said in each.
 
     Raises:
         UsageError: no corpus has so many voices.
     """
     part = prepared.split.validation if validation else prepared.split.test
     with TemporaryDirectory() as folder:
-        for recipe in voice_recipes(sounds):
+        for recipe in voice_recipes(sounds, clips=clips):
             for seed in range(scenes):
                 scene = compose(
                     recipe, utterances=part, signals=prepared.signals,
@@ -119,6 +124,7 @@ def main() -> None:
     parser.add_argument("--data", required=True, type=Path)
     parser.add_argument("--validation", action="store_true", help="of validation speakers")
     parser.add_argument("--scenes", type=int, default=12, help="of each sound and cast")
+    parser.add_argument("--clips", type=int, default=_CLIPS, help="said in each")
     parser.add_argument("--sound", action="append", choices=sorted(SOUNDS))
     parser.add_argument("--verbose", action="store_true", help="print each scene, too")
     asked = parser.parse_args()
@@ -128,6 +134,7 @@ def main() -> None:
         load_shipped("encoder"), prepared,
         backgrounds=load_backgrounds(asked.data, "train" if asked.validation else "test"),
         validation=asked.validation, scenes=asked.scenes, sounds=asked.sound or ("clean", "film"),
+        clips=asked.clips,
     ):  # fmt: skip
         found.append(scene)
         if asked.verbose:
