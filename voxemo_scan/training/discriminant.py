@@ -32,10 +32,26 @@ def discriminants(
     level = vectors - _means(vectors, sources)
     centres = _means(level, classes)
     scatter = (level - centres).T @ (level - centres) / (len(level) - len(set(classes)))
-    spread = centres.T @ centres / len(level)
-    size = vectors.shape[1]
-    scatter += shrinkage * np.trace(scatter) / size * np.eye(size)
-    variances, directions = eigh(spread, scatter, subset_by_index=[size - dims, size - 1])
+    return widest_apart(centres.T @ centres / len(level), scatter, dims=dims, shrinkage=shrinkage)
+
+
+def widest_apart(
+    spread: NDArray[np.float64], scatter: NDArray[np.float64], *, dims: int, shrinkage: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the directions of the most ``spread`` where ``scatter`` is 1, the widest first.
+
+    Args:
+        spread: of classes, [size, size].
+        scatter: within a class, [size, size].
+        dims: how many directions.
+        shrinkage: how much of the mean variance is added to every direction's scatter.
+
+    Returns:
+        The directions, [size, dims], and the variance of classes along each, [dims].
+    """
+    size = len(scatter)
+    level = scatter + shrinkage * np.trace(scatter) / size * np.eye(size)
+    variances, directions = eigh(spread, level, subset_by_index=[size - dims, size - 1])
     return np.asarray(directions[:, ::-1]), np.asarray(variances[::-1])
 
 

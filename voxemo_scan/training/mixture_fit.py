@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.linalg import eigh
 
 from voxemo_scan.models.mixture import VoiceMixture
+from voxemo_scan.training.discriminant import widest_apart
 from voxemo_scan.training.voice_clips import Statistics, VoiceClips, as_tensor, part
 
 _SHRINKAGE: Final = 0.1
@@ -40,8 +39,12 @@ def fit_mixture(clips: VoiceClips, statistics: Statistics, *, dims: int) -> Voic
     means = np.zeros((len(cells), size))
     np.add.at(means, own, left)
     means /= counts[:, None]
-    directions = _directions(means, left - means[own], dims=dims)
-    within = ((left - means[own]) @ directions).var(axis=0)
+    rest = left - means[own]
+    directions, _ = widest_apart(
+        means.T @ means / len(means), rest.T @ rest / max(1, len(rest) - len(means)),
+        dims=dims, shrinkage=_SHRINKAGE,
+    )  # fmt: skip
+    within = (rest @ directions).var(axis=0)
     apart = (means - parted.emotions[cells % labels]) @ directions
     chance = within * float(np.mean(1.0 / counts))
     spread = np.maximum(apart.var(axis=0) - chance, _LEAST_SPREAD)
@@ -50,15 +53,3 @@ def fit_mixture(clips: VoiceClips, statistics: Statistics, *, dims: int) -> Voic
     mixture.effects.copy_(as_tensor((parted.emotions @ directions).astype(np.float32)))
     mixture.spread.copy_(as_tensor(spread.astype(np.float32)))
     return mixture.eval()
-
-
-def _directions(
-    means: NDArray[np.float64], rest: NDArray[np.float64], *, dims: int
-) -> NDArray[np.float64]:
-    """Return the directions, [size, dims], of scatter 1 within cells, the widest apart first."""
-    size = means.shape[1]
-    scatter = rest.T @ rest / max(1, len(rest) - len(means))
-    scatter += _SHRINKAGE * np.trace(scatter) / size * np.eye(size)
-    between = means.T @ means / len(means)
-    _, found = eigh(between, scatter, subset_by_index=[size - dims, size - 1])
-    return np.asarray(found[:, ::-1])
