@@ -41,11 +41,11 @@ SMALL = EncoderShape(
 def encoder_file(tmp_path):
     """Return a function that writes an untrained encoder and returns its path."""
 
-    def write(*, seed=0, shape=SMALL):
+    def write(*, seed=0, shape=SMALL, packed=False):
         torch.manual_seed(seed)
         path = tmp_path / f"encoder-{seed}.safetensors"
         description = EncoderDescription(kind="encoder", name=f"encoder-{seed}", shape=shape)
-        save_network(EncoderNetwork(shape), path, description=description)
+        save_network(EncoderNetwork(shape), path, description=description, packed=packed)
         return path
 
     return write

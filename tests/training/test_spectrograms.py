@@ -6,7 +6,7 @@ import torch
 
 from voxemo_scan.features.log_mel import log_mels
 from voxemo_scan.training import spectrograms
-from voxemo_scan.training.copies import Variation
+from voxemo_scan.training.copies import Copy, Variation
 from voxemo_scan.training.film.backgrounds import Background, Backgrounds
 from voxemo_scan.training.film.chain import FilmSound
 from voxemo_scan.training.signals import Sound
@@ -76,13 +76,20 @@ def test_processes_draw_what_one_process_does(bank, prepared, backgrounds, tmp_p
             )
 
 
-def test_a_tight_copy_keeps_the_speech_and_little_else():
+@pytest.mark.parametrize(
+    "tight",
+    [
+        Variation(varied=0.0, gain_db=0.0, tight=1.0, tight_s=0.1).of,
+        lambda clip, rng: Copy(tight_s=0.1).of(clip, key=("a", str(rng.integers(99)))),
+    ],
+    ids=["drawn", "kept"],
+)
+def test_a_tight_copy_keeps_the_speech_and_little_else(tight):
     rng = np.random.default_rng(0)
     pcm = rng.integers(-9000, 9000, 48_000).astype(np.int16)
     clip = Sound(pcm, 16_000, 32_000, "x")
-    tight = Variation(varied=0.0, gain_db=0.0, tight=1.0, tight_s=0.1)
     for seed in range(5):
-        copy = tight.of(clip, np.random.default_rng(seed))
+        copy = tight(clip, np.random.default_rng(seed))
         assert 16_000 <= len(copy) <= 16_000 + 2 * 1600
         speech = clip.speech()
         at = np.flatnonzero(np.isclose(copy[: len(copy) - len(speech) + 1], speech[0]))

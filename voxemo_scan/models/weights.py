@@ -17,6 +17,7 @@ from voxemo_scan.errors import MissingError
 from voxemo_scan.features.image import ImageOptions
 from voxemo_scan.models.encoder import EncoderNetwork, EncoderShape
 from voxemo_scan.models.networks import ClassicNetwork, ClassicShape
+from voxemo_scan.models.packing import pack, unpack
 
 _REINSTALL = "reinstall voxemo-scan, or train the model again with `voxemo-scan train`"
 
@@ -89,12 +90,18 @@ class TrainedNetwork:
     sha256: str
 
 
-def save_network(network: nn.Module, path: Path, *, description: AnyDescription) -> None:
-    """Write ``network`` to ``path`` in float16, all at once or not at all."""
+def save_network(
+    network: nn.Module, path: Path, *, description: AnyDescription, packed: bool = False
+) -> None:
+    """Write ``network`` to ``path`` in float16, all at once or not at all.
+
+    With ``packed`` its large matrices are written in 8 bits.
+    """
     tensors = {
         name: tensor.detach().half().contiguous() if tensor.is_floating_point() else tensor.clone()
         for name, tensor in network.state_dict().items()
     }
+    tensors = pack(tensors) if packed else tensors
     metadata = {"description": description.model_dump_json()}
     write_atomic(path, save(tensors, metadata=metadata))
 
@@ -135,9 +142,7 @@ def load_network(path: Path, *, sha256: str | None = None) -> TrainedNetwork:
         with safe_open(path, framework="pt") as file:
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         network = description.build()
-        network.load_state_dict(
-            {n: t.float() if t.is_floating_point() else t for n, t in state.items()}
-        )
+        network.load_state_dict(unpack(state))
     except (SafetensorError, RuntimeError) as error:
         raise MissingError(f"{path} holds no network of this tool", remedy=_REINSTALL) from error
     network.eval()

@@ -24,7 +24,8 @@ class Copy(BaseModel):
 
     ``speed`` scales tempo and pitch together; ``margin`` is the largest fraction of the silence
     before and after the speech that is cut away, ``gain_db`` the most that the level is changed;
-    both are drawn once a clip. ``film`` says how it sounds like film, if at all.
+    both are drawn once a clip. With ``tight_s`` it is first cut to its speech and at most so much
+    before and after it. ``film`` says how it sounds like film, if at all.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -32,6 +33,7 @@ class Copy(BaseModel):
     speed: float = Field(default=1.0, gt=0.5, lt=2.0)
     margin: float = Field(default=0.0, ge=0, le=1)
     gain_db: float = Field(default=0.0, ge=0)
+    tight_s: float | None = Field(default=None, ge=0)
     film: FilmSound | None = None
 
     def of(
@@ -44,6 +46,8 @@ class Copy(BaseModel):
         rng = np.random.default_rng(
             crc32(f"{key} {self.model_dump_json(exclude_none=True)}".encode())
         )
+        if self.tight_s is not None:
+            sound = _tight(sound, rng, most=round(self.tight_s * SAMPLING_RATE))
         copy = vary(sound, rng, speed=self.speed, margin=self.margin, gain_db=self.gain_db)
         return _filmed(copy, rng, self.film, backgrounds) if self.film else copy.signal
 
