@@ -254,6 +254,15 @@ def test_music_is_measured_at_every_distance(judged):
     assert len({part.metrics.ece for part in found.parts}) == len(names)
 
 
+def test_clips_are_judged_at_other_tempos_and_pitches(judged):
+    found = judged("delivery")
+    names = [part.part for part in found.parts]
+    tempos = [f"{tempo} times as fast" for tempo in ("0.65", "0.8", "1.25", "1.5")]
+    assert names == ["as recorded", *tempos, "-3 semitones", "+3 semitones"]
+    assert found.parts[0].metrics.ece == judged("unseen-speakers").whole.ece
+    assert len({part.metrics.ece for part in found.parts}) == len(names)
+
+
 def test_a_corpus_never_heard_is_tested_whole(judged, world):
     assert judged("unseen-corpus").whole.clips == 3
     split = prepare("unseen-corpus", data=world, cache_folder=world / "cache").split

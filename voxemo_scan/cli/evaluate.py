@@ -23,7 +23,7 @@ def command(
         str,
         typer.Argument(
             help="origin, emobox-cremad, emobox-ravdess, unseen-speakers, film-like, music, "
-            "unseen-corpus, scenes or film-lines."
+            "delivery, unseen-corpus, scenes or film-lines."
         ),
     ],
     data: DataOption,

@@ -15,6 +15,7 @@ from voxemo_scan.training.film.backgrounds import Backgrounds
 from voxemo_scan.training.film.chain import FilmSound
 from voxemo_scan.training.judge import Clip
 from voxemo_scan.training.signals import SAMPLING_RATE, ClipKey, Sound
+from voxemo_scan.training.tempo import said_at_pitch, said_at_tempo
 
 _AS_IT_IS: Final = 1.0
 
@@ -25,7 +26,10 @@ class Copy(BaseModel):
     ``speed`` scales tempo and pitch together; ``margin`` is the largest fraction of the silence
     before and after the speech that is cut away, ``gain_db`` the most that the level is changed;
     both are drawn once a clip. With ``tight_s`` it is first cut to its speech and at most so much
-    before and after it. ``film`` says how it sounds like film, if at all.
+    before and after it. ``tempo`` is how many times faster or slower it is said at most, at the
+    same pitch, and ``semitones`` how much higher or lower at most, at the same tempo, drawn once a
+    clip, too: people differ more in both than those who are learned from. ``film`` says how it
+    sounds like film, if at all.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -34,6 +38,8 @@ class Copy(BaseModel):
     margin: float = Field(default=0.0, ge=0, le=1)
     gain_db: float = Field(default=0.0, ge=0)
     tight_s: float | None = Field(default=None, ge=0)
+    tempo: float | None = Field(default=None, ge=1, le=2)
+    semitones: float | None = Field(default=None, ge=0, le=12)
     film: FilmSound | None = None
 
     def of(
@@ -49,6 +55,10 @@ class Copy(BaseModel):
         if self.tight_s is not None:
             sound = _tight(sound, rng, most=round(self.tight_s * SAMPLING_RATE))
         copy = vary(sound, rng, speed=self.speed, margin=self.margin, gain_db=self.gain_db)
+        if self.tempo is not None:
+            copy = said_at_tempo(copy, float(self.tempo ** rng.uniform(-1, 1)))
+        if self.semitones is not None:
+            copy = said_at_pitch(copy, float(self.semitones * rng.uniform(-1, 1)))
         return _filmed(copy, rng, self.film, backgrounds) if self.film else copy.signal
 
 

@@ -16,8 +16,9 @@ from voxemo_scan.training.corpora import Utterance
 from voxemo_scan.training.labels import EIGHT, SIX, Label, LabelSet
 from voxemo_scan.training.signals import ClipKey, clip_key
 
-TestSound = Literal["recorded", "film-like", "music"]
-"""Test clips as recorded, through the film chain, or under music and noise at several distances."""
+TestSound = Literal["recorded", "film-like", "music", "delivery"]
+"""Test clips as recorded, through the film chain, under music and noise at several distances, or
+said at other tempos and pitches."""
 
 ORIGIN_VALIDATION_FRACTION: Final = 0.08
 
@@ -72,6 +73,9 @@ PROTOCOLS: Final[dict[str, Protocol]] = {
     ),
     "music": Protocol(
         ("CREMA-D", "RAVDESS"), extensible=True, parts_of="unseen-speakers", sound="music"
+    ),
+    "delivery": Protocol(
+        ("CREMA-D", "RAVDESS"), extensible=True, parts_of="unseen-speakers", sound="delivery"
     ),
     "unseen-corpus": Protocol(("CREMA-D", "RAVDESS", "TESS"), parts_of="unseen-speakers"),
 }
@@ -265,5 +269,6 @@ _PARTERS: Final[dict[str, Callable[[Sequence[Utterance], Mapping[str, Any], int]
     "unseen-speakers": _unseen_speakers,
     "film-like": _unseen_speakers,
     "music": _unseen_speakers,
+    "delivery": _unseen_speakers,
     "unseen-corpus": _unseen_corpus,
 }

@@ -25,7 +25,7 @@ from voxemo_scan.training.evaluate import (
     listen_to,
 )
 from voxemo_scan.training.film.backgrounds import load_backgrounds
-from voxemo_scan.training.film.conditions import SNRS_DB, film_like, under
+from voxemo_scan.training.film.conditions import SNRS_DB, deliveries, film_like, under
 from voxemo_scan.training.labels import LabelSet
 from voxemo_scan.training.leak import refuse_leak
 from voxemo_scan.training.levels import Levelling, SpeechOf, at_level
@@ -252,6 +252,8 @@ def _conditions(protocol: str, speech: SpeechOf, *, data: Path) -> dict[str, Spe
     sound = find_protocol(protocol).sound
     if sound == "recorded":
         return {"all": speech}
+    if sound == "delivery":
+        return {"as recorded": speech, **deliveries(speech)}
     backgrounds = load_backgrounds(data, "test")
     if sound == "film-like":
         return {"all": film_like(speech, backgrounds)}
