@@ -147,3 +147,12 @@ def test_the_weights_that_made_the_labels_are_found():
     truth = 0.7 * good + 0.3 * other
     labels = (rng.random(len(truth))[:, None] > truth.cumsum(axis=1)).sum(axis=1).clip(max=5)
     assert fit_weights([good, other], labels).tolist() == pytest.approx([0.7, 0.3], abs=0.06)
+
+
+def test_a_member_that_adds_hardly_anything_is_not_asked():
+    rng = np.random.default_rng(6)
+    good, other = (rng.dirichlet(np.full(6, 2.0), size=20_000) for _ in range(2))
+    for share, expected in ((0.0, 0.0), (0.02, 0.0), (0.98, 1.0)):
+        truth = (1 - share) * good + share * other
+        labels = (rng.random(len(truth))[:, None] > truth.cumsum(axis=1)).sum(axis=1).clip(max=5)
+        assert fit_weights([good, other], labels).tolist() == [1.0 - expected, expected]

@@ -23,6 +23,8 @@ from voxemo_scan.training.narrow import narrow
 
 _STEPS: Final = 21
 _DIGITS: Final = 4
+_WORTH: Final = 0.003
+"""Log-loss that asking a further member must save: every scan pays for it."""
 
 
 def fit_temperature(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
@@ -78,14 +80,17 @@ def fit_weights(
     """Return the weights, [members], summing to 1, whose mean makes ``labels`` likeliest.
 
     One member after the other is weighed against the mean of those before it, in steps of a
-    twentieth.
+    twentieth. What hardly gains by being asked beside the other gets no weight: it need not be
+    asked at all, in any scan.
     """
     weights = np.ones(1)
     mean = members[0]
     for member in members[1:]:
         shares = np.linspace(0.0, 1.0, _STEPS)
         losses = [_surprise((1 - s) * mean + s * member, labels) for s in shares]
-        share = float(shares[int(np.argmin(losses))])
+        worth = min(losses) + _WORTH
+        alone = next((n for n in (0, -1) if losses[n] <= worth), int(np.argmin(losses)))
+        share = float(shares[alone])
         mean = (1 - share) * mean + share * member
         weights = np.append((1 - share) * weights, share)
     return weights.round(_DIGITS)
