@@ -46,7 +46,7 @@ class ScenesPlan:
     covered: int = 100
     recipes: tuple[SceneRecipe, ...] | None = None
     beside: tuple[Kind, ...] = VOICE_KINDS
-    voices: int = 240
+    voices: int = 1000
 
 
 @dataclass(frozen=True)
