@@ -25,7 +25,7 @@ from voxemo_scan.scan.speakers import Told, tell, with_speakers
 from voxemo_scan.scan.task import SceneTask
 from voxemo_scan.speech.detector import SpeechDetector
 from voxemo_scan.speech.segments import Segment, find_segments
-from voxemo_scan.speech.windows import WindowOptions, speech_weights, tile_segment
+from voxemo_scan.speech.windows import Window, WindowOptions, speech_weights, tile_segment
 
 if TYPE_CHECKING:
     from voxemo_scan.models.ensemble import Ensemble
@@ -238,7 +238,8 @@ def _summarise(
     options: ScanOptions,
     owners: NDArray[np.int64] | None,
 ) -> SceneResult:
-    windows = [window for _, window in tiles]
+    # From what the result says, rounded as it is, its shares and intervals can be found again.
+    windows = [Window(_rounded(window.start_s), _rounded(window.end_s)) for _, window in tiles]
     _, numbers = np.unique([number for number, _ in tiles], return_inverse=True)
     seconds = speech_weights(windows)
     probabilities = _rounded_rows(heard.probabilities)
@@ -262,8 +263,8 @@ def _summarise(
         voices={"female": female, "male": 1.0 - female},
         windows=tuple(
             WindowResult(
-                _rounded(window.start_s),
-                _rounded(window.end_s),
+                window.start_s,
+                window.end_s,
                 tuple(row.tolist()),
                 round(float(voice), _PROBABILITY_DIGITS),
             )
