@@ -67,14 +67,16 @@ def test_of_several_turns_each_stage_counts_by_its_least():
     assert least(turns) == Stages(60.0, 36.0, 24, 1.0, 3.0, 8.0)
 
 
-def test_the_page_shows_ratios(tmp_path):
+@pytest.fixture
+def figures():
     ran = {"wall_s": 50.0, "cpu_s": 90.0, "peak_mb": 900.0}
-    figures = {
+    return {
         "command": "make bench",
         "machine": {"processor": "P", "cores": 2, "bfloat16": True, "python": "3.11.7",
                     "torch": "2.13.0", "voxemo_scan": "1", "commit": "abc"},
         "sound": "lines",
-        "commits": {"speed": "abc", "load": "def"},
+        "commits": {"speed": "abc", "load": "def", "memory": "g", "workers": "h", "again": "i",
+                    "cold": "j"},
         "stages": {"duration_s": 3600.0, "speech_s": 2160.0, "windows": 1000, "decode_s": 6.0,
                    "floor_s": 12.0, "analyse_s": 36.0},
         "run": ran, "one_core": {**ran, "wall_s": 80.0},
@@ -86,11 +88,22 @@ def test_the_page_shows_ratios(tmp_path):
         "memory": [{"minutes": 10.0, **ran}, {"minutes": 180.0, **ran, "peak_mb": 990.0}],
         "jobs": [{"jobs": 1, **ran}, {"jobs": 2, **ran, "wall_s": 40.0}],
     }  # fmt: skip
+
+
+def test_the_page_shows_ratios(figures):
     text = to_markdown(json.loads(json.dumps(figures)))
-    assert "speed abc, load def" in text
+    assert "speed abc, load def, memory g" in text
     assert "| **`run`, all cores** | 50.0 | 72 | 4.2 |" in text
     assert "| analysis | 36.0 | 100 | 3.0 |" in text
     assert "| 94 M | 300 s, 7.5 x | 8.7 x |" in text
     assert "| 180 min | 990 MB | 1.10 x | 216 |" in text
     assert "200 unchanged scenes: 1.2 s, 1.0 s of processors" in text
     assert "| 2 | 40.0 | 1.25 x |" in text
+
+
+def test_a_part_that_was_not_measured_is_left_out(figures):
+    del figures["memory"]
+    del figures["commits"]["memory"]
+    text = to_markdown(figures)
+    assert "## Memory" not in text
+    assert "## Workers" in text

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from voxemo_scan.models.ensemble import WINDOW_S
 
@@ -11,57 +11,112 @@ Figures = dict[str, Any]
 
 
 def to_markdown(figures: Figures) -> str:
-    """Return the page that shows ``figures``, as ``voxemo_scan.bench`` made them."""
-    machine, stages = figures["machine"], figures["stages"]
-    speech = stages["speech_s"] / stages["duration_s"]
+    """Return the page that shows ``figures``, as ``voxemo_scan.bench`` made them.
+
+    A part that was not measured is left out.
+    """
+    parts = [part(figures) for name, part in _PARTS.items() if name in figures["commits"]]
+    texts = ["# Benchmarks", _made(figures), *(text for part in parts for text in part)]
+    return "\n\n".join(texts) + "\n"
+
+
+def _made(figures: Figures) -> str:
+    machine = figures["machine"]
     commits = ", ".join(f"{part} {commit}" for part, commit in figures["commits"].items())
-    return "\n\n".join(
-        [
-            "# Benchmarks",
-            f"Made by `{figures['command']}` on {machine['cores']} "
-            f"cores of an {machine['processor']} "
-            f"({'with' if machine['bfloat16'] else 'without'} native bfloat16), Python "
-            f"{machine['python']}, PyTorch {machine['torch']}; commits: {commits}. Each part in "
-            "one run (`python -m voxemo_scan.bench --only PART` measures one anew): compare "
-            "ratios, not seconds. The sound is "
-            f"{stages['duration_s'] / 60:.0f} minutes of {figures['sound']}; {speech:.0%} of it "
-            f"is found to be speech, in {stages['windows']:,} windows.",
-            "## From clip to report",
-            _table(["", "seconds", "times real time", "times the floor"], _ways(figures)),
-            "The floor is decoding with finding speech, in one thread. `run` is the whole command: "
-            "start, analysis, the page with its sound and pictures. Of three turns the least "
-            "seconds count, of larger encoders those of as many as eight seconds hold; on one "
-            "core there is one turn.",
-            "## Against larger encoders",
-            _table(
-                ["encoder, random weights", "parameters", "the same windows, float32",
-                 "the scan is faster by", "bfloat16", "faster by"],
-                [_rival(rival, stages) for rival in figures["rivals"]],
-            ),
-            "Seconds for all windows of the sound, worked out from a few, each window encoded by "
-            "itself, and how many times as long floor and encoder take together as the whole "
-            "analysis here, its ensemble, voices and shares included.",
-            "## Memory",
-            _table(["length", "peak of `run`", "of the shortest's", "times real time"],
-                   _memory(figures["memory"])),
-            "## Workers",
-            _table(["`--jobs`", "seconds", "times as fast"], _jobs(figures["jobs"])),
-            "Six clips, half as long as the sound together. One worker already computes with all "
-            "cores.",
-            "## Again",
-            f"A second run of {figures['again']['scenes']} unchanged scenes: "
-            f"{figures['again']['wall_s']:.1f} s, {figures['again']['cpu_s']:.1f} s of processors.",
-            "## The page under load",
-            figures["load"],
-            "Alone: `make load`.",
-            "## Cold start",
-            _table(["command", "seconds"], [
-                ["`voxemo-scan --help`", f"{figures['cold']['help_s']:.2f}"],
-                [f"`voxemo-scan listen` on {figures['cold']['clip_s']:.0f} s",
-                 f"{figures['cold']['one_clip_s']:.1f}"],
-            ]),
-        ]
-    ) + "\n"  # fmt: skip
+    return (
+        f"Made by `{figures['command']}` on {machine['cores']} cores, {machine['processor']} "
+        f"({'with' if machine['bfloat16'] else 'without'} native bfloat16), Python "
+        f"{machine['python']}, PyTorch {machine['torch']}; commits: {commits}. Each part in "
+        "one run (`python -m voxemo_scan.bench --only PART` measures one anew): compare "
+        f"ratios, not seconds. The sound is {figures['sound']}."
+    )
+
+
+def _speed(figures: Figures) -> list[str]:
+    stages = figures["stages"]
+    return [
+        "## From clip to report",
+        f"Of {stages['duration_s'] / 60:.0f} minutes of sound "
+        f"{stages['speech_s'] / stages['duration_s']:.0%} is found to be speech, in "
+        f"{stages['windows']:,} windows.",
+        _table(["", "seconds", "times real time", "times the floor"], _ways(figures)),
+        "The floor is decoding with finding speech, in one thread. `run` is the whole command: "
+        "start, analysis, the page with its sound and pictures. Of three turns the least "
+        "seconds count, of larger encoders those of as many as eight seconds hold; on one "
+        "core there is one turn.",
+        "## Against larger encoders",
+        _table(
+            ["encoder, random weights", "parameters", "the same windows, float32",
+             "the scan is faster by", "bfloat16", "faster by"],
+            [_rival(rival, stages) for rival in figures["rivals"]],
+        ),
+        "Seconds for all windows of the sound, worked out from a few, each window encoded by "
+        "itself, and how many times as long floor and encoder take together as the whole "
+        "analysis here, its ensemble, voices and shares included.",
+    ]  # fmt: skip
+
+
+def _memory(figures: Figures) -> list[str]:
+    rows = figures["memory"]
+    least = rows[0]["peak_mb"]
+    return [
+        "## Memory",
+        _table(
+            ["length", "peak of `run`", "of the shortest's", "times real time"],
+            [
+                [f"{row['minutes']:g} min", f"{row['peak_mb']:,.0f} MB",
+                 f"{row['peak_mb'] / least:.2f} x", f"{60 * row['minutes'] / row['wall_s']:.0f}"]
+                for row in rows
+            ],
+        ),
+    ]  # fmt: skip
+
+
+def _workers(figures: Figures) -> list[str]:
+    rows = figures["jobs"]
+    first = rows[0]["wall_s"]
+    return [
+        "## Workers",
+        _table(
+            ["`--jobs`", "seconds", "times as fast"],
+            [[str(r["jobs"]), f"{r['wall_s']:.1f}", f"{first / r['wall_s']:.2f} x"] for r in rows],
+        ),
+        "Six clips, half as long as the sound together. One worker already computes with all "
+        "cores.",
+    ]
+
+
+def _again(figures: Figures) -> list[str]:
+    again = figures["again"]
+    return [
+        "## Again",
+        f"A second run of {again['scenes']} unchanged scenes: "
+        f"{again['wall_s']:.1f} s, {again['cpu_s']:.1f} s of processors.",
+    ]
+
+
+def _load(figures: Figures) -> list[str]:
+    return ["## The page under load", figures["load"], "Alone: `make load`."]
+
+
+def _cold(figures: Figures) -> list[str]:
+    cold = figures["cold"]
+    rows = [
+        ["`voxemo-scan --help`", f"{cold['help_s']:.2f}"],
+        [f"`voxemo-scan listen` on {cold['clip_s']:.0f} s", f"{cold['one_clip_s']:.1f}"],
+    ]
+    return ["## Cold start", _table(["command", "seconds"], rows)]
+
+
+_PARTS: Final[dict[str, Callable[[Figures], list[str]]]] = {
+    "speed": _speed,
+    "memory": _memory,
+    "workers": _workers,
+    "again": _again,
+    "load": _load,
+    "cold": _cold,
+}
+"""Sections in the page's order, by the part that measured them."""
 
 
 def _ways(figures: Figures) -> list[list[str]]:
@@ -95,20 +150,6 @@ def _rival(rival: Figures, stages: Figures) -> list[str]:
             )
         ),
     ]  # fmt: skip
-
-
-def _memory(rows: Sequence[Figures]) -> list[list[str]]:
-    least = rows[0]["peak_mb"]
-    return [
-        [f"{row['minutes']:g} min", f"{row['peak_mb']:,.0f} MB", f"{row['peak_mb'] / least:.2f} x",
-         f"{60 * row['minutes'] / row['wall_s']:.0f}"]
-        for row in rows
-    ]  # fmt: skip
-
-
-def _jobs(rows: Sequence[Figures]) -> list[list[str]]:
-    first = rows[0]["wall_s"]
-    return [[str(r["jobs"]), f"{r['wall_s']:.1f}", f"{first / r['wall_s']:.2f} x"] for r in rows]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
