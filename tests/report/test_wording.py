@@ -43,7 +43,10 @@ def test_published_figures_are_listed_from_the_largest_down():
 
 
 def test_the_outcome_counts_a_scene_once():
-    assert outcome(example_report()) == "1 passed, 1 failed, 1 known failure, 1 not analysed"
+    report = example_report()
+    assert outcome(report) == "1 passed, 1 failed, 1 known failure, 1 not analysed"
+    twice = replace(report, scenes=report.scenes * 2)
+    assert outcome(twice) == "2 passed, 2 failed, 2 known failures, 2 not analysed"
 
 
 def test_ranges_and_speech_are_told_in_clock_time():

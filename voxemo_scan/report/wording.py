@@ -24,6 +24,11 @@ VERDICTS: Final[dict[Verdict, str]] = {
     "not-checked": "not checked",
     "no-result": "no result",
 }
+_PLURALS: Final = {
+    "known failure": "known failures",
+    "unexpected pass": "unexpected passes",
+    "no result": "no results",
+}
 
 EXPRESSED: Final = (
     "These figures are the emotion expressed in the voices, as an ensemble of networks trained on "
@@ -217,4 +222,8 @@ def outcome(report: Report) -> str:
     verdicts = [scene.verdict for scene in heard]
     counts = {VERDICTS[v]: verdicts.count(v) for v in VERDICTS if v != "not-checked"}
     counts["not analysed"] = len(report.scenes) - len(heard)
-    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    return ", ".join(
+        f"{count} {_PLURALS.get(name, name) if count > 1 else name}"
+        for name, count in counts.items()
+        if count
+    )

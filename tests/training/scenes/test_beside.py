@@ -58,8 +58,11 @@ def test_an_ensemble_that_does_not_adapt_has_no_figures():
     silent = Listener()
     silent.adaptive = None
     kind = VOICE_KINDS[0]
-    assert measure_voices(kept_clips(), kind, ensemble=silent, seed=0) is None
-    assert measure_voices(kept_clips(projected=False), kind, ensemble=Listener(), seed=0) is None
+    assert measure_voices(kept_clips(), kind, ensemble=silent, seed=0, voices=40) is None
+    assert (
+        measure_voices(kept_clips(projected=False), kind, ensemble=Listener(), seed=0, voices=40)
+        is None
+    )
 
 
 def test_voices_are_drawn_from_even_to_all_one_emotion():

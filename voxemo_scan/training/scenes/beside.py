@@ -38,7 +38,7 @@ class VoiceFigures:
 
 
 def measure_voices(
-    kept: KeptClips, kind: Kind, *, ensemble: Ensemble, seed: int, voices: int = 1000
+    kept: KeptClips, kind: Kind, *, ensemble: Ensemble, seed: int, voices: int
 ) -> VoiceFigures | None:
     """Return the figures of drawn voices; None if the ensemble does not adapt.
 
